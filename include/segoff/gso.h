@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* segoff/gso.h - superpackets into segments */
+#ifndef SEGOFF_GSO_H
+#define SEGOFF_GSO_H
+
+#include <segoff/base.h>
+#include <segoff/meta.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What happens to the transport checksums of segments. */
+enum segoff_csum_out {
+	SEGOFF_OUT_COMPLETE = 0, /* finished */
+	SEGOFF_OUT_PARTIAL, /* seed for the segment; a device finishes it */
+	SEGOFF_OUT_KEEP,    /* the input's bytes, untouched */
+};
+
+/* segoff_gso_opts.flags */
+#define SEGOFF_TRUST_SEED 1u /* use a PARTIAL packet's seed unseen, as Linux */
+#define SEGOFF_STRICT	  2u /* refuse also what Linux drops by mistake */
+
+/**
+ * struct segoff_gso_opts - how to segment
+ * @sz: sizeof(struct segoff_gso_opts)
+ * @flags: SEGOFF_TRUST_SEED, SEGOFF_STRICT
+ * @csum: enum segoff_csum_out
+ * @frag_id: identification of the Fragment headers of UFO over IPv6, one per
+ *	datagram; should not be predictable (RFC 7739)
+ *
+ * Without SEGOFF_TRUST_SEED the seed is made anew from the packet's bytes;
+ * for a right seed the result is the same. Without SEGOFF_STRICT, two kinds
+ * of packets pass that Linux accepts and then loses: a superpacket whose
+ * payload fits one segment (it is passed on as one packet), and TCPV4 said of
+ * an IPv6 packet or the reverse.
+ * IPv4 header checksums are always rebuilt in segments.
+ */
+struct segoff_gso_opts {
+	uint32_t sz;
+	uint32_t flags;
+	uint32_t csum;
+	uint32_t frag_id;
+};
+
+/**
+ * struct segoff_bound - how much memory the segments need
+ * @segs: number of segments, exactly
+ * @iovs: scatter: pieces of all segments together, at most
+ * @hdr_bytes: scatter: bytes for headers
+ * @flat_bytes: flat: bytes for all segments, wherever the memory starts
+ * @largest: bytes of the largest segment, exactly
+ */
+struct segoff_bound {
+	size_t segs;
+	size_t iovs;
+	size_t hdr_bytes;
+	size_t flat_bytes;
+	size_t largest;
+};
+
+/* The most IP headers that segmentation accepts in one packet. */
+#define SEGOFF_IP_MAX 5
+
+/**
+ * struct segoff_gso - one superpacket being segmented
+ *
+ * Lives where the caller puts it (the stack will do); every member is
+ * private. No clean-up is needed. It refers to the packet's pieces, which
+ * must stay while it is used; iovecs that it hands out may point into it.
+ */
+struct segoff_gso {
+	/* @private: the payload not yet handed out */
+	const uint8_t *at;
+	size_t left;
+	const struct iovec *piece;
+	unsigned int npiece;
+	uint32_t skip;
+	size_t payload;
+	size_t nseg;
+	size_t next;
+	/* @private: how headers follow from each other, see core/plan.h */
+	const void *cpu;
+	const uint8_t *head;
+	uint32_t size;
+	uint32_t hlen;
+	uint32_t splice_at;
+	uint8_t splice_skip;
+	uint8_t splice_len;
+	uint8_t nword;
+	uint8_t npair;
+	bool first_differs;
+	enum segoff_verdict why;
+	struct segoff__l4 {
+		uint32_t seq_at;
+		uint32_t seq;
+		uint32_t check;
+		uint32_t seed;
+		uint32_t base;
+		uint32_t hlen;
+		uint16_t zero;
+		uint8_t has_seq;
+		uint8_t mode;
+	} l4;
+	/* @private: as much of these as is counted above */
+	uint8_t splice[8];
+	uint8_t lead[8];
+	struct segoff__pair {
+		uint32_t at;
+		uint32_t check;
+		uint32_t value;
+		uint32_t step;
+		uint32_t base;
+		uint16_t more;
+		uint8_t shift;
+	} pair[SEGOFF_IP_MAX + 1];
+	struct segoff__word {
+		uint32_t at;
+		uint16_t value;
+		uint16_t not_first;
+		uint16_t not_last;
+		uint8_t is_length;
+		uint8_t sum;
+	} word[SEGOFF_IP_MAX + 8];
+};
+
+/**
+ * segoff_gso_bound() - how much memory any packet like this may need
+ * @len: bytes of the packet
+ * @niov: pieces of the packet
+ * @hdr_len: bytes of its headers at most (255 covers all but long chains of
+ *	IPv6 extension headers)
+ * @gso_size: its gso_size; 0: not a superpacket
+ * @b: receives upper bounds
+ *
+ * For callers who allocate before they look; segoff_gso_init() gives exact
+ * numbers.
+ */
+SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
+				 uint16_t gso_size, struct segoff_bound *b);
+
+/**
+ * segoff_gso_init() - begin to segment a superpacket
+ * @g: receives the state
+ * @pkt: the packet; unchanged, and must stay until the last segment is out
+ * @meta: its metadata
+ * @o: options; NULL: complete checksums, trust nothing
+ * @b: receives how much memory is needed, exactly; may be NULL
+ *
+ * All checks are made here; what follows cannot fail but for lack of room. A
+ * packet that is no superpacket gives one "segment", itself, with a partial
+ * checksum dealt with as @o says, so that callers need no second path.
+ * Source: skb_mac_gso_segment, inet_gso_segment, ipv6_gso_segment,
+ * tcp_gso_segment, __udp_gso_segment, udp4_ufo_fragment, udp6_ufo_fragment
+ * (R-IP-1 to 7, R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4).
+ *
+ * Return: 0, or
+ *  -EINVAL: metadata contradicts the packet, or its headers are broken;
+ *  -EPROTONOSUPPORT: the kernel has no segmenter for a protocol in it;
+ *  -EOPNOTSUPP: tunnels, SCTP, FRAGLIST, PARTIAL: not handled here.
+ *  segoff_gso_why() then says which.
+ */
+SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
+			       const struct segoff_pkt *pkt,
+			       const struct segoff_meta *meta,
+			       const struct segoff_gso_opts *o,
+			       struct segoff_bound *b);
+
+/**
+ * segoff_gso_why() - why the last segoff_gso_init() on @g failed
+ * @g: state after a failure
+ *
+ * Return: a verdict; SEGOFF_V_OK after success.
+ */
+SEGOFF_API enum segoff_verdict segoff_gso_why(const struct segoff_gso *g);
+
+/**
+ * segoff_gso_next() - the next segment, contiguous, at an exact place
+ * @g: state
+ * @buf: receives the segment
+ * @size: room there
+ *
+ * Return: bytes of the segment; 0 after the last; -ENOSPC if it does not fit
+ * (nothing is lost: call again with more room).
+ */
+SEGOFF_API ssize_t segoff_gso_next(struct segoff_gso *g, void *buf,
+				   size_t size);
+
+/**
+ * segoff_gso_flat() - the next segments, each contiguous
+ * @g: state
+ * @buf: receives their bytes
+ * @size: room there
+ * @seg: receives where each is
+ * @nseg: room there
+ *
+ * Payload is copied and summed in one pass, to a cache line of its own; the
+ * headers end where it starts. So segments do not touch each other.
+ *
+ * Return: number of segments written, as many as fit; 0 after the last;
+ * -ENOSPC if not one fits.
+ */
+SEGOFF_API ssize_t segoff_gso_flat(struct segoff_gso *g, void *buf, size_t size,
+				   struct iovec *seg, size_t nseg);
+
+/**
+ * struct segoff_scatter - room for segments without their payload
+ * @hdr: receives headers
+ * @hdr_size: room there
+ * @iov: receives pieces, ready for writev() or sendmmsg()
+ * @niov: room there
+ * @pieces: receives the number of pieces of each segment
+ * @nseg: room there
+ */
+struct segoff_scatter {
+	void *hdr;
+	size_t hdr_size;
+	struct iovec *iov;
+	size_t niov;
+	unsigned int *pieces;
+	size_t nseg;
+};
+
+/**
+ * segoff_gso_scatter() - the next segments, without copying any payload
+ * @g: state
+ * @out: where to; unchanged
+ *
+ * A segment is its header in @out->hdr followed by references into the
+ * packet: two pieces, more where a piece of the packet ends inside it.
+ *
+ * Return: number of segments written, as many as fit; 0 after the last;
+ * -ENOSPC if not one fits.
+ */
+SEGOFF_API ssize_t segoff_gso_scatter(struct segoff_gso *g,
+				      const struct segoff_scatter *out);
+
+/**
+ * segoff_segment() - the simple form: one contiguous packet in, all segments
+ * out
+ * @pkt: the packet
+ * @len: its bytes
+ * @link: what it begins with
+ * @meta: its metadata
+ * @o: options or NULL
+ * @buf: receives the segments
+ * @size: room there
+ * @seg: receives where each is
+ * @nseg: room there
+ *
+ * Return: number of segments; errors of segoff_gso_init(); -ENOSPC if they do
+ * not all fit.
+ */
+SEGOFF_API ssize_t segoff_segment(const void *pkt, size_t len,
+				  enum segoff_link link,
+				  const struct segoff_meta *meta,
+				  const struct segoff_gso_opts *o, void *buf,
+				  size_t size, struct iovec *seg, size_t nseg);
+
+/**
+ * segoff_gso_network_seglen() - bytes of a full segment from the IP header on
+ * @pkt: the packet
+ * @meta: its metadata
+ *
+ * What a router compares with the MTU; never the superpacket's own size.
+ * Source: skb_gso_network_seglen. For a packet that is no superpacket, all its
+ * bytes from the IP header on.
+ *
+ * Return: bytes, or the errors of segoff_gso_init().
+ */
+SEGOFF_API ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,
+					     const struct segoff_meta *meta);
+
+/**
+ * segoff_gso_mac_seglen() - the same from the first byte of the frame on
+ * @pkt: the packet
+ * @meta: its metadata
+ *
+ * Source: skb_gso_mac_seglen.
+ *
+ * Return: bytes, or the errors of segoff_gso_init().
+ */
+SEGOFF_API ssize_t segoff_gso_mac_seglen(const struct segoff_pkt *pkt,
+					 const struct segoff_meta *meta);
+
+/**
+ * segoff_gso_fits() - do the segments fit this MTU?
+ * @pkt: the packet
+ * @meta: its metadata
+ * @mtu: bytes that the network layer may have
+ *
+ * Source: skb_gso_validate_network_len (R-FIN-1).
+ *
+ * Return: 1 yes, 0 no, or the errors of segoff_gso_init().
+ */
+SEGOFF_API int segoff_gso_fits(const struct segoff_pkt *pkt,
+			       const struct segoff_meta *meta, size_t mtu);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

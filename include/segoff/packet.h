@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* segoff/packet.h - packets in memory and the headers they begin with */
+#ifndef SEGOFF_PACKET_H
+#define SEGOFF_PACKET_H
+
+#include <segoff/base.h>
+#include <segoff/verdict.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * enum segoff_link - what a packet begins with
+ *
+ * The names are those of the LINKTYPE_ registry.
+ */
+enum segoff_link {
+	SEGOFF_LINK_ETHERNET = 0, /* 14 bytes, then VLAN tags */
+	SEGOFF_LINK_RAW,	  /* the IP header; version nibble decides */
+	SEGOFF_LINK_LINUX_SLL,	  /* 16 bytes (cooked capture v1) */
+	SEGOFF_LINK_LINUX_SLL2,	  /* 20 bytes (cooked capture v2) */
+	SEGOFF_LINK_NULL,	  /* 4 bytes address family, either order */
+	SEGOFF_LINK_LOOP,	  /* 4 bytes address family, big endian */
+	SEGOFF_LINK_COUNT
+};
+
+/**
+ * struct segoff_pkt - a packet in the caller's memory, in one piece or more
+ * @iov: its pieces, in order; all headers must lie in the first
+ * @niov: how many
+ * @link: what it begins with, enum segoff_link
+ */
+struct segoff_pkt {
+	const struct iovec *iov;
+	unsigned int niov;
+	unsigned int link;
+};
+
+/* Protocols that a walk can meet. */
+enum segoff_proto {
+	SEGOFF_P_NONE = 0,
+	SEGOFF_P_ETHERNET,
+	SEGOFF_P_VLAN,
+	SEGOFF_P_SLL,
+	SEGOFF_P_SLL2,
+	SEGOFF_P_NULL,
+	SEGOFF_P_IPV4,
+	SEGOFF_P_IPV6,
+	SEGOFF_P_TCP,
+	SEGOFF_P_UDP,
+	SEGOFF_P_COUNT
+};
+
+#define SEGOFF_LAYERS_MAX 16
+
+/**
+ * struct segoff_layer - one header of a packet
+ * @proto: enum segoff_proto
+ * @off: where it starts
+ * @len: its bytes; an IPv6 header includes its extension headers
+ */
+struct segoff_layer {
+	uint16_t proto;
+	uint16_t off;
+	uint32_t len;
+};
+
+/**
+ * struct segoff_stack - the headers of a packet, outermost first
+ * @layer: the headers; never empty unless the packet is
+ * @nlayer: how many
+ * @end: why the walk went no further; SEGOFF_V_OK behind TCP or UDP
+ * @ip_proto: protocol number behind the last IP header, or the extension
+ *	header that ended the walk; 0 before any IP header
+ * @fragment: the last IP header is that of a fragment
+ * @net: index of the last IP header in @layer; meaningful if @ip_version
+ * @ip_version: 4, 6, or 0 if no IP header was met
+ * @payload: where the bytes behind the last header start
+ * @len: all bytes of the packet
+ */
+struct segoff_stack {
+	struct segoff_layer layer[SEGOFF_LAYERS_MAX];
+	enum segoff_verdict end;
+	uint8_t nlayer;
+	uint8_t ip_proto;
+	bool fragment;
+	uint8_t net;
+	uint8_t ip_version;
+	uint32_t payload;
+	size_t len;
+};
+
+/**
+ * segoff_dissect() - walk the headers of a packet, once
+ * @pkt: the packet
+ * @st: receives the headers, also if the walk ends early
+ *
+ * Up to 8 VLAN tags, IPv4 with options, IPv6 with any number of Hop-by-Hop,
+ * Routing and Destination headers (RFC 8200, 4), TCP, UDP. The transport
+ * header of a fragment is not looked for. Lengths in the headers are not
+ * believed and not compared with the bytes that are there.
+ *
+ * Return: @st->end.
+ */
+SEGOFF_API enum segoff_verdict segoff_dissect(const struct segoff_pkt *pkt,
+					      struct segoff_stack *st);
+
+/**
+ * segoff_proto_name() - name of a protocol as explanations print it
+ * @p: protocol
+ *
+ * Return: static text such as "ipv4"; "?" outside the enum.
+ */
+SEGOFF_API const char *segoff_proto_name(enum segoff_proto p);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

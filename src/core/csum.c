@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csum.c - judging, finishing and rewriting the checksums of a packet
+ *
+ * Theory of operation
+ * -------------------
+ * A transport checksum field can hold four things: the right value; the seed,
+ * which is the sum over the pseudo header alone, not complemented, left for a
+ * device to finish; zero, which is "none" for UDP; or something else. Senders
+ * disagree on the seed: with the length (Linux), without it (some Windows
+ * drivers), so both are recognised. What is finished from a capture is always
+ * computed from the bytes: a seed that looks right may be the seed of another
+ * length.
+ */
+#include <segoff/csum.h>
+
+#include <errno.h>
+
+#include "pieces.h"
+#include "pseudo.h"
+
+uint32_t segoff_csum_partial(const void *buf, size_t len, uint32_t sum)
+{
+	return fold32(fold32(sum) + segoff__cpu()->sum(buf, len));
+}
+
+uint16_t segoff_csum_fold(uint32_t sum)
+{
+	return (uint16_t)~fold32(sum);
+}
+
+/* The transport checksum of a packet: where it is and what it covers. */
+struct scope {
+	const uint8_t *ip;
+	uint32_t ip_len;
+	unsigned int version;
+	bool udp;
+	size_t start;
+	size_t len;
+	size_t field;
+};
+
+/* A UDP length that fits inside the IP packet bounds the checksum. */
+static size_t udp_len(const uint8_t *udp, size_t room)
+{
+	size_t len = load16(udp + UDP_LEN_AT);
+
+	return len >= UDP_LEN && len <= room ? len : room;
+}
+
+static void scope_of(const struct segoff_pkt *pkt,
+		     const struct segoff_stack *st, struct scope *s)
+{
+	const struct segoff_layer *ip = &st->layer[st->net];
+	const struct segoff_layer *l4 = segoff__last(st);
+	const uint8_t *head = segoff__head(pkt);
+
+	s->ip = head + ip->off;
+	s->ip_len = ip->len;
+	s->version = st->ip_version;
+	s->udp = l4->proto == SEGOFF_P_UDP;
+	s->start = l4->off;
+	s->field = l4->off + (size_t)(s->udp ? UDP_CHECK_AT : TCP_CHECK_AT);
+	s->len = segoff__ip_end(pkt, st) - s->start;
+	if (s->udp)
+		s->len = udp_len(head + s->start, s->len);
+}
+
+static uint32_t seed(const struct scope *s, bool with_length, bool final)
+{
+	uint8_t nr = s->udp ? IPPROTO_NR_UDP : IPPROTO_NR_TCP;
+	uint32_t sum = segoff__pseudo(s->ip, s->ip_len, s->version, nr, final);
+
+	return with_length ? sum + words32((uint32_t)s->len) : sum;
+}
+
+/* Is the value one of the seeds that senders leave behind? */
+static bool is_seed(const struct scope *s, uint16_t value, bool *has_length)
+{
+	for (int final = 0; final < 2; final++)
+		for (int with = 1; with >= 0; with--)
+			if (value == fold32(seed(s, with, final))) {
+				*has_length = with;
+				return true;
+			}
+	return false;
+}
+
+static bool ip_sums_good(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st)
+{
+	const struct segoff_layer *l = st->layer;
+
+	for (unsigned int i = 0; i < st->nlayer; i++, l++)
+		if (l->proto == SEGOFF_P_IPV4 &&
+		    segoff__cpu()->sum(segoff__head(pkt) + l->off, l->len) !=
+			    0xffff)
+			return false;
+	return true;
+}
+
+static void judge(const struct segoff_pkt *pkt, const struct scope *s,
+		  struct segoff_csum_report *r)
+{
+	struct segoff__cursor c = cursor_at(pkt, s->start);
+	uint16_t found = load_word(segoff__head(pkt) + s->field), right;
+	uint32_t sum = cursor_sum(&c, s->len, segoff__cpu());
+
+	sum += seed(s, true, true);
+	right = (uint16_t)~fold32(sum + minus(found));
+	if (s->udp && !right)
+		right = 0xffff;
+	r->field = (uint32_t)s->field;
+	r->found = be16(found);
+	r->right = be16(right);
+	if (s->udp && !found)
+		r->state = SEGOFF_CSUM_ABSENT;
+	else if (fold32(sum) == 0xffff)
+		r->state = SEGOFF_CSUM_GOOD;
+	else if (is_seed(s, found, &r->seed_has_length))
+		r->state = SEGOFF_CSUM_PARTIAL;
+	else
+		r->state = found ? SEGOFF_CSUM_WRONG : SEGOFF_CSUM_ABSENT;
+}
+
+enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
+					  const struct segoff_stack *st,
+					  struct segoff_csum_report *r)
+{
+	struct segoff_stack own;
+	struct scope s;
+
+	st = segoff__stack(pkt, st, &own);
+	*r = (struct segoff_csum_report){ .why = st->end };
+	r->ip_good = ip_sums_good(pkt, st);
+	if (segoff__has_l4(st)) {
+		scope_of(pkt, st, &s);
+		judge(pkt, &s, r);
+	}
+	return r->state;
+}
+
+int segoff_csum_complete(const struct segoff_pkt *pkt,
+			 const struct segoff_meta *meta)
+{
+	size_t field = (size_t)meta->csum_start + meta->csum_offset;
+	struct segoff__cursor c;
+	uint16_t sum;
+
+	if (meta->ip_summed != SEGOFF_CHECKSUM_PARTIAL)
+		return 0;
+	if (!pkt->niov || field + 2 > pkt->iov[0].iov_len)
+		return -EINVAL;
+	c = cursor_at(pkt, meta->csum_start);
+	sum = (uint16_t)~cursor_sum(&c, SIZE_MAX, segoff__cpu());
+	store_word((uint8_t *)pkt->iov[0].iov_base + field, sum ? sum : 0xffff);
+	return 0;
+}
+
+/* Store a word; was it another before? */
+static int change(const struct segoff_pkt *pkt, size_t at, uint16_t value)
+{
+	uint8_t *p = (uint8_t *)pkt->iov[0].iov_base + at;
+
+	if (load_word(p) == value)
+		return 0;
+	store_word(p, value);
+	return 1;
+}
+
+static int rewrite_ipv4(const struct segoff_pkt *pkt,
+			const struct segoff_layer *l)
+{
+	const uint8_t *p = segoff__head(pkt) + l->off;
+	uint32_t sum = segoff__cpu()->sum(p, l->len);
+
+	sum += minus(load_word(p + 10));
+	return change(pkt, l->off + 10u, (uint16_t)~fold32(sum));
+}
+
+static int rewrite_l4(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st)
+{
+	struct segoff_csum_report r;
+
+	segoff_csum_verify(pkt, st, &r);
+	if (r.state == SEGOFF_CSUM_NONE || r.state == SEGOFF_CSUM_GOOD)
+		return 0;
+	if (r.state == SEGOFF_CSUM_ABSENT && st->ip_version == 4 &&
+	    segoff__last(st)->proto == SEGOFF_P_UDP)
+		return 0;
+	return change(pkt, r.field, be16(r.right));
+}
+
+int segoff_csum_rewrite(const struct segoff_pkt *pkt,
+			const struct segoff_stack *st)
+{
+	struct segoff_stack own;
+	int n = 0;
+
+	st = segoff__stack(pkt, st, &own);
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		if (st->layer[i].proto == SEGOFF_P_IPV4)
+			n += rewrite_ipv4(pkt, &st->layer[i]);
+	return n + rewrite_l4(pkt, st);
+}

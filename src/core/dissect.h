@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* dissect.h - the walk over the headers, for the core's own use */
+#ifndef SEGOFF_CORE_DISSECT_H
+#define SEGOFF_CORE_DISSECT_H
+
+#include <segoff/packet.h>
+
+#include "proto/proto.h"
+
+/**
+ * segoff__walk() - walk the headers of a packet
+ * @pkt: the packet
+ * @st: receives the headers
+ * @into_fragments: take what follows the IP header of a fragment for its
+ *	transport header; segmentation must, as the kernel ignores the bits
+ */
+void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
+		  bool into_fragments);
+
+/* The first piece, where all headers are. */
+SEGOFF__INLINE const uint8_t *segoff__head(const struct segoff_pkt *pkt)
+{
+	return pkt->niov ? pkt->iov[0].iov_base : NULL;
+}
+
+/* The innermost header of a walk; the packet is not empty. */
+SEGOFF__INLINE const struct segoff_layer *
+segoff__last(const struct segoff_stack *st)
+{
+	return &st->layer[st->nlayer - 1];
+}
+
+/* Has the walk ended behind a TCP or UDP header? */
+SEGOFF__INLINE bool segoff__has_l4(const struct segoff_stack *st)
+{
+	return st->nlayer && st->end == SEGOFF_V_OK;
+}
+
+/* The caller's headers if there are any, else our own walk into @own. */
+SEGOFF__INLINE const struct segoff_stack *
+segoff__stack(const struct segoff_pkt *pkt, const struct segoff_stack *st,
+	      struct segoff_stack *own)
+{
+	if (st)
+		return st;
+	segoff__walk(pkt, own, false);
+	return own;
+}
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fits.c - do the segments fit?
+ *
+ * What is forwarded or dropped by size is decided on the size of a full
+ * segment; comparing the superpacket itself with the MTU drops what would have
+ * fitted (skb_gso_validate_network_len).
+ */
+#include <segoff/gso.h>
+
+#include <errno.h>
+
+#include "plan.h"
+
+/* Bytes from the IP header on, and before it. */
+static ssize_t seglen(const struct segoff_pkt *pkt,
+		      const struct segoff_meta *meta, size_t *before)
+{
+	static const struct segoff_gso_opts none = { .sz = sizeof(none) };
+	const struct segoff_layer *ip;
+	struct segoff_stack st;
+	struct segoff__cut c = {
+		.pkt = pkt, .st = &st, .meta = meta, .o = &none
+	};
+	enum segoff_verdict why;
+	enum segoff__fate fate;
+	int err;
+
+	fate = segoff__admit(&c, &err, &why);
+	if (fate == FATE_REFUSED)
+		return err;
+	if (!st.ip_version)
+		return -EPROTONOSUPPORT;
+	ip = &st.layer[st.net];
+	*before = ip->off;
+	if (fate == FATE_WHOLE)
+		return (ssize_t)(st.len - ip->off);
+	if (c.fragments) /* gso_size counts the UDP header of UFO */
+		return (ssize_t)((size_t)ip->len + meta->gso_size);
+	return (ssize_t)((size_t)st.payload - ip->off -
+			 segoff__jumbo(pkt, &st) + meta->gso_size);
+}
+
+ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,
+				  const struct segoff_meta *meta)
+{
+	size_t before = 0;
+
+	return seglen(pkt, meta, &before);
+}
+
+ssize_t segoff_gso_mac_seglen(const struct segoff_pkt *pkt,
+			      const struct segoff_meta *meta)
+{
+	size_t before = 0;
+	ssize_t n = seglen(pkt, meta, &before);
+
+	return n < 0 ? n : n + (ssize_t)before;
+}
+
+int segoff_gso_fits(const struct segoff_pkt *pkt,
+		    const struct segoff_meta *meta, size_t mtu)
+{
+	ssize_t n = segoff_gso_network_seglen(pkt, meta);
+
+	return n < 0 ? (int)n : (size_t)n <= mtu;
+}

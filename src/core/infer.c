@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * infer.c - how was this packet meant to be cut?
+ *
+ * Theory of operation
+ * -------------------
+ * A capture taken above the offload shows superpackets without their gso_size.
+ * The evidence for it, surest first:
+ *
+ *	the caller	who may know
+ *	SYN		both ends say what they take; a sender keeps to the
+ *			smaller and takes the options in use off it (RFC 6691)
+ *	neighbours	packets of wire size that their sender filled, or what
+ *			divides the payloads of several superpackets
+ *	MTU		what would just fit; if that does not divide the
+ *			payload of a superpacket that its sender filled, the
+ *			next smaller size that does
+ *
+ * Datagrams have borders that mean something, so a guess is no use for UDP:
+ * only if every other datagram of the flow had one size, or that size divides
+ * the payload, is it taken.
+ */
+#include "flows.h"
+#include "plan.h"
+#include "pseudo.h"
+
+#define UDP_SEGMENTS_MAX 128
+
+/* Ports behind which another packet hides (RFC 7348, 8926; Linux defaults). */
+static const uint16_t tunnel_ports[] = { 4789, 8472, 4790, 6081, 6080 };
+
+/* What is known of the packet in question. */
+struct question {
+	const struct segoff_hints *h;
+	const struct segoff__side *from; /* NULL: nothing is known */
+	const struct segoff__side *to;
+	const uint8_t *l4;
+	uint32_t l4_len;
+	size_t network; /* bytes of the IP packet */
+	size_t payload;
+	size_t mtu_size; /* payload that the MTU allows */
+	uint32_t mtu;
+};
+
+static enum segoff_verdict size_is(uint16_t *size, size_t n,
+				   enum segoff_verdict how)
+{
+	if (!n)
+		n = 1;
+	*size = n < SEGOFF_GSO_BY_FRAGS ? (uint16_t)n : SEGOFF_GSO_BY_FRAGS - 1;
+	return how;
+}
+
+/* The smaller MSS of those that were announced, 0 if none was. */
+static uint16_t announced(const struct question *q)
+{
+	uint16_t a = q->from ? q->from->mss : 0, b = q->to ? q->to->mss : 0;
+
+	if (q->h->mss)
+		return q->h->mss;
+	if (!a || !b)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+/* The largest size up to @limit that divides @payload, not below half of it. */
+static size_t largest_divisor(size_t payload, size_t limit)
+{
+	for (size_t n = (payload + limit - 1) / limit; payload / n > limit / 2;
+	     n++)
+		if (payload % n == 0)
+			return payload / n;
+	return 0;
+}
+
+static enum segoff_verdict from_flow(const struct question *q, uint16_t *size)
+{
+	const struct segoff__side *s = q->from;
+	size_t n;
+
+	if (!s)
+		return SEGOFF_V_OK;
+	if (s->full && (s->nfull > 1 || q->payload % s->full == 0))
+		return size_is(size, s->full, SEGOFF_V_FROM_FLOW);
+	if (s->nsuper < 2)
+		return SEGOFF_V_OK;
+	n = largest_divisor(s->divisor, q->mtu_size);
+	return n ? size_is(size, n, SEGOFF_V_FROM_FLOW) : SEGOFF_V_OK;
+}
+
+static enum segoff_verdict from_mtu(const struct question *q, uint16_t *size)
+{
+	bool filled = !(q->l4[13] & TCP_LAST_FLAGS);
+	size_t n = 0;
+
+	if (filled)
+		n = largest_divisor(q->payload, q->mtu_size);
+	return size_is(size, n ? n : q->mtu_size, SEGOFF_V_FROM_MTU);
+}
+
+static enum segoff_verdict tcp_size(const struct question *q, uint16_t *size)
+{
+	uint16_t mss = announced(q);
+	uint32_t options = q->l4_len - TCP_MIN;
+	enum segoff_verdict how;
+
+	if (mss)
+		return size_is(size, mss > options ? mss - options : 1,
+			       q->h->mss ? SEGOFF_V_FROM_CALLER :
+					   SEGOFF_V_FROM_SYN);
+	how = from_flow(q, size);
+	return how == SEGOFF_V_OK ? from_mtu(q, size) : how;
+}
+
+/* Is this packet more than one segment at all? */
+static bool tcp_is_super(const struct question *q)
+{
+	uint16_t mss = announced(q);
+
+	if (q->network > q->mtu || q->h->tcp_pending)
+		return true;
+	return mss && q->payload > mss;
+}
+
+static enum segoff_verdict infer_tcp(const struct question *q, uint16_t *size)
+{
+	enum segoff_verdict how;
+
+	if (!tcp_is_super(q))
+		return SEGOFF_V_WIRE_SIZE;
+	how = tcp_size(q, size);
+	if (q->h->mtu_is_limit && *size > q->mtu_size)
+		size_is(size, q->mtu_size, how);
+	return q->payload > *size ? how : SEGOFF_V_WIRE_SIZE;
+}
+
+static bool is_tunnel(const uint8_t *udp)
+{
+	for (size_t i = 0; i < SEGOFF__LENGTH(tunnel_ports); i++)
+		if (load16(udp + 2) == tunnel_ports[i])
+			return true;
+	return false;
+}
+
+static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
+{
+	const struct segoff__side *s = q->from;
+
+	if (q->network <= q->mtu)
+		return SEGOFF_V_WIRE_SIZE;
+	if (is_tunnel(q->l4))
+		return SEGOFF_V_TUNNEL;
+	if (q->h->udp_size)
+		return q->payload > q->h->udp_size ?
+			       size_is(size, q->h->udp_size,
+				       SEGOFF_V_FROM_CALLER) :
+			       SEGOFF_V_WIRE_SIZE;
+	if (s && s->nfull > 1 &&
+	    q->payload <= (size_t)s->full * UDP_SEGMENTS_MAX &&
+	    (!s->nother || q->payload % s->full == 0))
+		return size_is(size, s->full, SEGOFF_V_FROM_FLOW);
+	return SEGOFF_V_UDP_UNSURE;
+}
+
+static void ask(struct question *q, const struct segoff_pkt *pkt,
+		const struct segoff_stack *st)
+{
+	const struct segoff_layer *ip = &st->layer[st->net];
+	const struct segoff_layer *l4 = segoff__last(st);
+	size_t end = segoff__ip_end(pkt, st);
+	size_t headers = st->payload - ip->off - segoff__jumbo(pkt, st);
+
+	q->l4 = segoff__head(pkt) + l4->off;
+	q->l4_len = l4->len;
+	q->network = end - ip->off;
+	q->payload = end - st->payload;
+	q->mtu = q->h->mtu ? q->h->mtu : MTU_DEFAULT;
+	q->mtu_size = q->mtu > headers ? q->mtu - headers : 1;
+}
+
+enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
+				 const struct segoff_pkt *pkt,
+				 const struct segoff_stack *st,
+				 const struct segoff_hints *h,
+				 struct segoff_meta *meta)
+{
+	static const struct segoff_hints none = { .sz = sizeof(none) };
+	struct question q = { .h = h ? h : &none };
+	bool tcp, trailer;
+	enum segoff_verdict how;
+	uint16_t size = 0;
+
+	*meta = (struct segoff_meta){ 0 };
+	if (!segoff__has_l4(st))
+		return st->end == SEGOFF_V_OK ? SEGOFF_V_TRUNCATED : st->end;
+	ask(&q, pkt, st);
+	if (!segoff__flow_sides(t, flow, &q.from, &q.to))
+		q.from = q.to = NULL;
+	tcp = segoff__last(st)->proto == SEGOFF_P_TCP;
+	how = tcp ? infer_tcp(&q, &size) : infer_udp(&q, &size);
+	if (how < SEGOFF_V_FROM_META || how > SEGOFF_V_FROM_MTU)
+		return how;
+	trailer = segoff__ip_end(pkt, st) != st->len;
+	if (trailer)
+		return SEGOFF_V_TRAILER;
+	meta->gso_size = size;
+	meta->gso_type = SEGOFF_GSO_UDP_L4;
+	if (tcp)
+		meta->gso_type = st->ip_version == 4 ? SEGOFF_GSO_TCPV4 :
+						       SEGOFF_GSO_TCPV6;
+	meta->net_off = st->layer[st->net].off;
+	meta->th_off = segoff__last(st)->off;
+	return how;
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.c - from the tables of proto/ to the plan of one superpacket
+ *
+ * Theory of operation
+ * -------------------
+ * The headers are walked from the outside in, and of each only the rows that
+ * vary. A row becomes a word (constant for a length), the moving half of a
+ * pair, or the transport checksum. Whatever a row takes over is taken out of
+ * the sum that covers it, so that base sums hold just the bytes that nobody
+ * will write:
+ *
+ *	header checksum    = not(base + words + moving field)
+ *	transport checksum = not(base + words + sequence + length + payload)
+ *
+ * UFO cuts behind the IP header: there the IPv4 fragment field moves instead
+ * of the identification, IPv6 gets a Fragment header, and the UDP header is
+ * payload, with one checksum over the whole datagram (udp4_ufo_fragment).
+ */
+#include "plan.h"
+
+#include <errno.h>
+
+#include <segoff/csum.h>
+
+#include "pieces.h"
+#include "pseudo.h"
+
+#define IP_MF  0x2000
+#define IP6_MF 1
+
+static uint32_t minus32(uint32_t v)
+{
+	v = be32(v);
+	return minus((uint16_t)v) + minus((uint16_t)(v >> 16));
+}
+
+/* Where a byte of the input's headers is in a segment's. */
+static uint32_t moved(const struct segoff_gso *g, uint32_t at)
+{
+	if (at < g->splice_at)
+		return at;
+	return at + g->splice_len - g->splice_skip;
+}
+
+/* The word at @at; rows about one word stand together, so it is the last. */
+static struct segoff__word *word_at(struct segoff_gso *g, uint32_t at)
+{
+	if (g->nword && g->word[g->nword - 1].at == at)
+		return &g->word[g->nword - 1];
+	g->word[g->nword] = (struct segoff__word){ .at = at, .sum = SUM_NONE };
+	return &g->word[g->nword++];
+}
+
+static struct segoff__pair *new_pair(struct segoff_gso *g)
+{
+	g->pair[g->npair] = (struct segoff__pair){ 0 };
+	return &g->pair[g->npair++];
+}
+
+/* A header that is being worked out. */
+struct layer_plan {
+	const struct segoff__cut *c;
+	const uint8_t *p; /* the header in the input */
+	uint32_t out;	  /* where it is in a segment */
+	uint32_t base;	  /* sum of what nobody writes */
+	uint8_t sum;	  /* the checksum that covers it */
+	bool fragments;	  /* the cut is behind this header */
+};
+
+static void plan_length(struct segoff_gso *g, struct layer_plan *lp,
+			const struct segoff__field *f)
+{
+	struct segoff__word *w = word_at(g, lp->out + f->at);
+
+	w->is_length = 1;
+	w->value = (uint16_t)(g->hlen - (lp->out + f->arg));
+	w->sum = lp->sum;
+	lp->base += minus(load_word(lp->p + f->at));
+}
+
+static void plan_bits(struct segoff_gso *g, struct layer_plan *lp,
+		      const struct segoff__field *f)
+{
+	uint16_t value = load16(lp->p + f->at);
+	struct segoff__word *w;
+
+	if (f->unless & lp->c->meta->gso_type || !(value & f->arg))
+		return;
+	w = word_at(g, lp->out + f->at);
+	if (w->sum == SUM_NONE)
+		lp->base += minus(load_word(lp->p + f->at));
+	w->sum = lp->sum;
+	w->value = value;
+	if (f->rule == RULE_FIRST) {
+		w->not_first |= f->arg;
+		g->first_differs = true;
+	} else {
+		w->not_last |= f->arg;
+	}
+}
+
+static void plan_count(struct segoff_gso *g, struct layer_plan *lp,
+		       const struct segoff__field *f)
+{
+	struct segoff__pair *pair = &g->pair[g->npair - 1];
+
+	if (lp->fragments)
+		return;
+	pair->at = lp->out + f->at;
+	pair->value = load16(lp->p + f->at);
+	pair->step = !(f->unless & lp->c->meta->gso_type);
+	lp->base += minus(load_word(lp->p + f->at));
+}
+
+static void plan_fragment(struct segoff_gso *g, struct layer_plan *lp,
+			  const struct segoff__field *f)
+{
+	struct segoff__pair *pair = &g->pair[g->npair - 1];
+
+	if (!lp->fragments)
+		return;
+	pair->at = lp->out + f->at;
+	pair->step = g->size;
+	pair->shift = 3;
+	pair->more = IP_MF;
+	lp->base += minus(load_word(lp->p + f->at));
+}
+
+static void plan_field(struct segoff_gso *g, struct layer_plan *lp,
+		       const struct segoff__field *f)
+{
+	switch (f->rule) {
+	case RULE_LENGTH:
+		plan_length(g, lp, f);
+		break;
+	case RULE_COUNT:
+		plan_count(g, lp, f);
+		break;
+	case RULE_FRAGMENT:
+		plan_fragment(g, lp, f);
+		break;
+	case RULE_FIRST:
+	case RULE_LAST:
+		plan_bits(g, lp, f);
+		break;
+	case RULE_OFFSET:
+		g->l4.seq_at = lp->out + f->at;
+		g->l4.seq = load32(lp->p + f->at);
+		g->l4.has_seq = 1;
+		lp->base += minus32(g->l4.seq);
+		break;
+	case RULE_HEADER_SUM:
+		g->pair[g->npair - 1].check = lp->out + f->at;
+		lp->base += minus(load_word(lp->p + f->at));
+		break;
+	case RULE_TRANSPORT_SUM:
+		g->l4.check = lp->out + f->at;
+		lp->base += minus(load_word(lp->p + f->at));
+		break;
+	default:
+		break;
+	}
+}
+
+/* Small headers, multiples of 4 bytes: not worth a call. */
+static uint32_t header_sum(const uint8_t *p, uint32_t n)
+{
+	uint64_t s = 0, w;
+	uint32_t v;
+
+	for (; n >= 8; n -= 8, p += 8) {
+		memcpy(&w, p, 8);
+		s += (w & 0xffffffff) + (w >> 32);
+	}
+	if (n) {
+		memcpy(&v, p, 4);
+		s += v;
+	}
+	s = (s & 0xffffffff) + (s >> 32);
+	return (uint32_t)((s & 0xffff) + (s >> 16));
+}
+
+static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
+		       const struct segoff_layer *l, bool innermost)
+{
+	const struct segoff__proto *proto = segoff__protos[l->proto];
+	struct layer_plan lp = { .c = c,
+				 .p = g->head + l->off,
+				 .out = moved(g, l->off),
+				 .sum = SUM_NONE,
+				 .fragments = c->fragments && innermost };
+	struct segoff__pair *pair = NULL;
+
+	if (l->proto == SEGOFF_P_IPV4) {
+		lp.sum = g->npair;
+		pair = new_pair(g);
+	} else if (l->proto != SEGOFF_P_IPV6) {
+		lp.sum = SUM_L4;
+		g->l4.hlen = l->len;
+		g->l4.zero = l->proto == SEGOFF_P_UDP ? 0xffff : 0;
+	}
+	if (lp.sum != SUM_NONE)
+		lp.base = header_sum(lp.p, l->len);
+	for (unsigned int k = 0; k < proto->nvary; k++)
+		plan_field(g, &lp, &proto->field[k]);
+	if (pair)
+		pair->base = fold32(lp.base);
+	else if (lp.sum == SUM_L4)
+		g->l4.base = fold32(lp.base);
+}
+
+/*
+ * The seed of the input without its length. With a Routing header under way
+ * there are two candidates; a seed that is there and is one of them decides.
+ */
+static uint32_t plan_seed(const struct segoff_gso *g,
+			  const struct segoff__cut *c)
+{
+	const struct segoff_layer *ip = &c->st->layer[c->st->net];
+	const struct segoff_layer *l4 = segoff__last(c->st);
+	bool partial = c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
+	bool udp = l4->proto == SEGOFF_P_UDP;
+	const uint8_t *p = g->head + l4->off;
+	uint16_t old = load_word(p + (udp ? UDP_CHECK_AT : TCP_CHECK_AT));
+	uint32_t len = (uint32_t)(c->st->len - l4->off), plain, final;
+
+	if (partial && c->o->flags & SEGOFF_TRUST_SEED)
+		return old + minus32(udp ? load16(p + UDP_LEN_AT) : len);
+	plain = segoff__pseudo(g->head + ip->off, ip->len, c->st->ip_version,
+			       c->st->ip_proto, false);
+	if (c->st->ip_version == 4 || ip->len == IPV6_LEN || !partial)
+		return plain;
+	final = segoff__pseudo(g->head + ip->off, ip->len, 6, c->st->ip_proto,
+			       true);
+	return old == fold32(final + words32(len)) ? final : plain;
+}
+
+static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	switch (c->o->csum) {
+	case SEGOFF_OUT_KEEP:
+		g->l4.mode = L4_NONE;
+		return;
+	case SEGOFF_OUT_PARTIAL:
+		g->l4.mode = L4_SEED;
+		break;
+	default:
+		g->l4.mode = L4_FULL;
+	}
+	g->l4.seed = fold32(plan_seed(g, c));
+	g->l4.base = fold32(g->l4.base + g->l4.seed);
+}
+
+uint32_t segoff__jumbo(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st)
+{
+	const struct segoff_layer *ip = &st->layer[st->net];
+	const uint8_t *p = segoff__head(pkt) + ip->off;
+
+	if (st->ip_version != 6 || st->len - ip->off <= 65536 ||
+	    ip->len != IPV6_LEN + 8 || p[6] != IPPROTO_NR_HOPOPTS ||
+	    p[IPV6_LEN] != IPPROTO_NR_TCP || p[IPV6_LEN + 2] != 0xc2)
+		return 0;
+	return 8;
+}
+
+static void plan_jumbo(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	const struct segoff_layer *ip = &c->st->layer[c->st->net];
+	const uint8_t *p = g->head + ip->off;
+	struct segoff__word *w;
+
+	g->splice_skip = (uint8_t)segoff__jumbo(c->pkt, c->st);
+	if (!g->splice_skip)
+		return;
+	g->splice_at = ip->off + IPV6_LEN;
+	g->hlen -= g->splice_skip;
+	w = word_at(g, ip->off + 6);
+	w->value = (uint16_t)(IPPROTO_NR_TCP << 8 | p[7]);
+}
+
+/* UFO over IPv6: the Fragment header and the pair that moves its offset. */
+static void plan_fragment_header(struct segoff_gso *g,
+				 const struct segoff__cut *c)
+{
+	const struct segoff_layer *ip = &c->st->layer[c->st->net];
+	const uint8_t *p = g->head + ip->off;
+	struct segoff__pair *pair = new_pair(g);
+	struct segoff__word *w;
+	uint32_t at, next_at;
+
+	at = segoff__ipv6_unfragmentable(p, ip->len, &next_at);
+	g->splice_at = ip->off + at;
+	g->splice_len = FRAG_LEN;
+	g->hlen += FRAG_LEN;
+	g->splice[0] = p[next_at];
+	g->splice[1] = 0;
+	store32(g->splice + 4, c->o->frag_id);
+	pair->at = g->splice_at + 2;
+	pair->more = IP6_MF;
+	/* what each fragment adds includes the extension headers (quirk) */
+	pair->step = g->size + ip->len - IPV6_LEN;
+	w = word_at(g, ip->off + (next_at & ~UINT32_C(1)));
+	w->value = (uint16_t)(IPPROTO_NR_FRAGMENT << 8 | p[next_at + 1]);
+}
+
+/* UFO: the UDP header leads the payload, its checksum covers all of it. */
+static void plan_datagram(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	const struct segoff_layer *ip = &c->st->layer[c->st->net];
+	uint32_t at = ip->off + ip->len, len = (uint32_t)(c->st->len - at);
+	struct segoff__cursor cur = cursor_at(c->pkt, at);
+	uint16_t sum;
+
+	memcpy(g->lead, g->head + at, UDP_LEN);
+	g->at = g->lead;
+	g->left = UDP_LEN;
+	g->skip += UDP_LEN;
+	if (c->o->csum == SEGOFF_OUT_KEEP)
+		return;
+	sum = fold32(cursor_sum(&cur, len, g->cpu) +
+		     minus(load_word(g->lead + UDP_CHECK_AT)) + words32(len) +
+		     segoff__pseudo(g->head + ip->off, ip->len,
+				    c->st->ip_version, IPPROTO_NR_UDP, false));
+	sum = (uint16_t)~sum;
+	store_word(g->lead + UDP_CHECK_AT, sum ? sum : 0xffff);
+}
+
+/* The payload starts @at bytes into the packet. */
+static void plan_payload(struct segoff_gso *g, const struct segoff__cut *c,
+			 uint32_t at)
+{
+	g->cpu = segoff__cpu();
+	g->head = segoff__head(c->pkt);
+	g->piece = c->pkt->iov;
+	g->npiece = c->pkt->niov;
+	g->skip = at;
+	g->payload = c->st->len - at;
+	g->hlen = at;
+}
+
+void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	unsigned int n = c->fragments ? c->st->net + 1u : c->st->nlayer;
+	const struct segoff_layer *last = &c->st->layer[n - 1];
+
+	plan_payload(g, c, last->off + last->len);
+	g->size = c->meta->gso_size;
+	g->nseg = ((uint32_t)g->payload - 1) / g->size + 1;
+	plan_jumbo(g, c);
+	if (c->fragments && c->st->ip_version == 6)
+		plan_fragment_header(g, c);
+	for (unsigned int i = 0; i < n; i++)
+		if (segoff__protos[c->st->layer[i].proto]->nvary)
+			plan_layer(g, c, &c->st->layer[i], i == n - 1);
+	if (c->fragments)
+		plan_datagram(g, c);
+	else
+		plan_l4(g, c);
+}
+
+/* A partial checksum of a packet that stays whole, from its bytes. */
+static uint16_t fresh_sum(const struct segoff_gso *g,
+			  const struct segoff__cut *c)
+{
+	struct segoff_csum_report r;
+	size_t len;
+
+	if (c->o->csum == SEGOFF_OUT_PARTIAL) {
+		len = segoff__ip_end(c->pkt, c->st) - c->meta->csum_start;
+		return be16(fold32(plan_seed(g, c) + words32((uint32_t)len)));
+	}
+	segoff_csum_verify(c->pkt, c->st, &r);
+	return r.right ? r.right : 0xffff;
+}
+
+/* The same by what its metadata says: whatever it is a checksum of. */
+static uint16_t single_sum(const struct segoff_gso *g,
+			   const struct segoff__cut *c, size_t field)
+{
+	struct segoff__cursor cur = cursor_at(c->pkt, c->meta->csum_start);
+	const struct segoff_layer *l4 = segoff__last(c->st);
+	uint16_t sum;
+
+	if (c->o->csum == SEGOFF_OUT_KEEP)
+		return load16(g->head + field);
+	if (!(c->o->flags & SEGOFF_TRUST_SEED) && segoff__has_l4(c->st) &&
+	    c->meta->csum_start == l4->off &&
+	    c->meta->csum_offset ==
+		    (l4->proto == SEGOFF_P_UDP ? UDP_CHECK_AT : TCP_CHECK_AT))
+		return fresh_sum(g, c);
+	if (c->o->csum == SEGOFF_OUT_PARTIAL)
+		return load16(g->head + field);
+	sum = (uint16_t)~cursor_sum(&cur, SIZE_MAX, g->cpu);
+	return sum ? be16(sum) : 0xffff;
+}
+
+int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	size_t field = (size_t)c->meta->csum_start + c->meta->csum_offset;
+	struct segoff__word *w;
+	uint32_t at = c->st->payload;
+
+	plan_payload(g, c, 0);
+	g->nseg = 1;
+	if (c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL) {
+		if (!c->pkt->niov || field + 2 > c->pkt->iov[0].iov_len)
+			return -EINVAL;
+		if (at < field + 2)
+			at = (uint32_t)field + 2;
+		w = word_at(g, (uint32_t)field);
+		w->value = single_sum(g, c, field);
+	}
+	g->skip = at;
+	g->hlen = at;
+	g->payload = c->st->len - at;
+	g->size = (uint32_t)g->payload;
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.h - how the headers of one superpacket follow from each other
+ *
+ * A plan is the tables of proto/ worked out for one header stack, kept in
+ * struct segoff_gso:
+ *
+ *	head, hlen	the header bytes that every segment starts from
+ *	splice		bytes put into them or taken out (IPv6 Fragment header,
+ *			BIG TCP Hop-by-Hop header)
+ *	word[]		16-bit fields that are the same for segments of one
+ *			length: lengths, flags
+ *	pair[]		a 16-bit field that moves on with every segment (IPv4
+ *			identification, fragment offset) and the header
+ *			checksum that covers it
+ *	l4		sequence number and transport checksum
+ *
+ * Sums of what never changes are kept ready in pair[].base and l4.base, so a
+ * checksum costs what the changing words add.
+ */
+#ifndef SEGOFF_CORE_PLAN_H
+#define SEGOFF_CORE_PLAN_H
+
+#include <segoff/gso.h>
+
+#include "dissect.h"
+
+/* segoff__word.sum: the checksum that covers it: a pair's, or */
+#define SUM_L4	 254
+#define SUM_NONE 255
+
+/* segoff__l4.mode: what happens to the transport checksum */
+enum {
+	L4_NONE = 0,
+	L4_SEED,
+	L4_FULL
+};
+
+/* What segoff__plan() needs to know. */
+struct segoff__cut {
+	const struct segoff_pkt *pkt;
+	struct segoff_stack *st;
+	const struct segoff_meta *meta;
+	const struct segoff_gso_opts *o;
+	bool fragments; /* UFO: the cut is behind IP */
+};
+
+/* What becomes of a packet. */
+enum segoff__fate {
+	FATE_REFUSED = 0,
+	FATE_WHOLE, /* it stays in one piece */
+	FATE_CUT,
+};
+
+/**
+ * segoff__admit() - may this packet be cut? (segment.c)
+ * @c: packet, metadata, options and room for the headers, which are walked
+ *	here; c->fragments is set
+ * @err: receives the errno of a refusal
+ * @why: receives its reason
+ *
+ * Return: what becomes of it.
+ */
+enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
+				enum segoff_verdict *why);
+
+/**
+ * segoff__plan() - work out the plan for a superpacket
+ * @g: receives it
+ * @c: a packet whose headers and metadata were found right
+ */
+void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c);
+
+/**
+ * segoff__plan_single() - the plan of a packet that stays in one piece
+ * @g: receives it
+ * @c: the packet
+ *
+ * Return: 0; -EINVAL if its checksum field is not in the first piece.
+ */
+int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c);
+
+/**
+ * segoff__jumbo() - is there a BIG TCP artefact?
+ * @pkt: the packet
+ * @st: its headers
+ *
+ * Linux before 7.0 marks IPv6 superpackets above 64 KB with a Hop-by-Hop
+ * header that never goes on a wire (ipv6_has_hopopt_jumbo).
+ *
+ * Return: its bytes (8) or 0.
+ */
+uint32_t segoff__jumbo(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st);
+
+#endif

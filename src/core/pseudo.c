@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* pseudo.c - pseudo headers, and how long an IP packet really is */
+#include "pseudo.h"
+
+static uint32_t words(const uint8_t *p, size_t n)
+{
+	uint32_t s = 0;
+
+	for (size_t i = 0; i < n; i += 2)
+		s += load_word(p + i);
+	return s;
+}
+
+uint32_t segoff__pseudo(const uint8_t *ip, uint32_t len, unsigned int version,
+			uint8_t proto, bool final)
+{
+	uint32_t s = be16(proto);
+
+	if (version == 4)
+		return s + words(ip + 12, 8);
+	s += words(ip + 8, 16);
+	return s + words(final ? segoff__ipv6_final(ip, len) : ip + 24, 16);
+}
+
+/* The end that the IP header claims, from the start of the packet. */
+static size_t claimed_end(const struct segoff_pkt *pkt,
+			  const struct segoff_stack *st)
+{
+	const struct segoff_layer *ip = &st->layer[st->net];
+	const uint8_t *p = segoff__head(pkt) + ip->off;
+
+	if (st->ip_version == 4)
+		return ip->off + (size_t)load16(p + 2);
+	return ip->off + IPV6_LEN + (size_t)load16(p + 4);
+}
+
+bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st)
+{
+	size_t end = claimed_end(pkt, st);
+
+	if (end < st->payload || end > st->len)
+		return true;
+	return st->len > end && (st->len - end) % 65536 == 0;
+}
+
+size_t segoff__ip_end(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st)
+{
+	return segoff__ip_len_broken(pkt, st) ? st->len : claimed_end(pkt, st);
+}

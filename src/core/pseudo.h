@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* pseudo.h - pseudo headers, and how long an IP packet really is */
+#ifndef SEGOFF_CORE_PSEUDO_H
+#define SEGOFF_CORE_PSEUDO_H
+
+#include "dissect.h"
+
+/**
+ * segoff__pseudo() - sum of a pseudo header without the length
+ * @ip: IP header, complete with extension headers
+ * @len: its bytes
+ * @version: 4 or 6
+ * @proto: protocol number of the transport header
+ * @final: IPv6: use the final destination of a Routing header
+ *
+ * RFC 9293 3.1, RFC 8200 8.1. The length is added with words32(): it may
+ * exceed 16 bits in a superpacket.
+ */
+uint32_t segoff__pseudo(const uint8_t *ip, uint32_t len, unsigned int version,
+			uint8_t proto, bool final);
+
+/**
+ * segoff__ip_len_broken() - can this length field not be believed?
+ * @pkt: the packet
+ * @st: its headers, an IP header among them
+ *
+ * It does not cover the headers behind it, or is the true length modulo
+ * 65536, or reaches beyond the packet.
+ */
+bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st);
+
+/**
+ * segoff__ip_end() - where the innermost IP packet ends
+ * @pkt: the packet
+ * @st: its headers, an IP header among them
+ *
+ * Return: offset from the start of the packet, by the IP header if it can be
+ * believed, else the packet's end.
+ */
+size_t segoff__ip_end(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st);
+
+#endif

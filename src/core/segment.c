@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * segment.c - may this superpacket be cut, and into what
+ *
+ * Theory of operation
+ * -------------------
+ * The kernel descends through one handler per protocol, and each may refuse.
+ * Here the headers are walked once, and the refusals stand together below, in
+ * the kernel's order: link, IP, transport. What passes is handed to the plan
+ * (plan.c) and written by it (emit.c); neither can fail any more.
+ *
+ * Two sorts of packets are refused only if the caller wants Linux to the
+ * letter (SEGOFF_STRICT), because Linux admits them first and then loses them
+ * silently: payload that fits one segment, and a gso_type that names the other
+ * IP version.
+ */
+#include <segoff/gso.h>
+
+#include <errno.h>
+
+#include "emit.h"
+
+#define GSO_TCP (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
+#define GSO_ELSEWHERE                                                    \
+	(SEGOFF_GSO_FCOE | SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM |        \
+	 SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL | \
+	 SEGOFF_GSO_UDP_TUNNEL_CSUM | SEGOFF_GSO_PARTIAL |               \
+	 SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP |  \
+	 SEGOFF_GSO_FRAGLIST)
+
+/* A refusal in the making. */
+struct refusal {
+	int err;
+	enum segoff_verdict why;
+};
+
+static enum segoff__fate refuse(struct refusal *r, enum segoff_verdict why,
+				int err)
+{
+	r->why = why;
+	r->err = err;
+	return FATE_REFUSED;
+}
+
+/* The errno of a walk that did not reach the transport header. */
+static int walk_errno(const struct segoff_stack *st)
+{
+	switch (st->end) {
+	case SEGOFF_V_LINK:
+	case SEGOFF_V_NOT_IP:
+	case SEGOFF_V_EXT_HEADER:
+	case SEGOFF_V_FRAGMENT:
+	case SEGOFF_V_TRANSPORT:
+		return -EPROTONOSUPPORT;
+	case SEGOFF_V_TRUNCATED:
+		/* an extension header is taken for a protocol then */
+		if (st->ip_version == 6 && st->ip_proto != IPPROTO_NR_TCP &&
+		    st->ip_proto != IPPROTO_NR_UDP)
+			return -EPROTONOSUPPORT;
+		return -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Payload that fits one segment: Linux refuses it after admitting it. */
+static enum segoff__fate small(const struct segoff__cut *c, struct refusal *r)
+{
+	if (c->o->flags & SEGOFF_STRICT)
+		return refuse(r, SEGOFF_V_GSO_SMALL, -EINVAL);
+	return FATE_WHOLE;
+}
+
+static bool csum_start_wrong(const struct segoff__cut *c)
+{
+	return c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL &&
+	       c->meta->csum_start != segoff__last(c->st)->off;
+}
+
+/* __udp_gso_segment, udp4_ufo_fragment, udp6_ufo_fragment */
+static enum segoff__fate admit_udp(struct segoff__cut *c, struct refusal *r)
+{
+	const struct segoff_layer *udp = segoff__last(c->st);
+	size_t room = c->meta->gso_size;
+
+	if (!(c->meta->gso_type & (SEGOFF_GSO_UDP_L4 | SEGOFF_GSO_UDP)))
+		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	c->fragments = !(c->meta->gso_type & SEGOFF_GSO_UDP_L4);
+	if (!c->fragments) {
+		room += UDP_LEN;
+		if (csum_start_wrong(c))
+			return refuse(r, SEGOFF_V_GSO_CSUM_START, -EINVAL);
+	}
+	return c->st->len - udp->off > room ? FATE_CUT : small(c, r);
+}
+
+/* tcp4_gso_segment, tcp6_gso_segment, tcp_gso_segment */
+static enum segoff__fate admit_tcp(const struct segoff__cut *c,
+				   struct refusal *r)
+{
+	uint32_t type = c->st->ip_version == 4 ? SEGOFF_GSO_TCPV4 :
+						 SEGOFF_GSO_TCPV6;
+
+	if (!(c->o->flags & SEGOFF_STRICT))
+		type = GSO_TCP;
+	if (!(c->meta->gso_type & type))
+		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	if (csum_start_wrong(c))
+		return refuse(r, SEGOFF_V_GSO_CSUM_START, -EINVAL);
+	return c->st->len - c->st->payload > c->meta->gso_size ? FATE_CUT :
+								 small(c, r);
+}
+
+static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
+{
+	if (c->st->len > UINT32_MAX)
+		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
+	if (!c->meta->gso_size)
+		return FATE_WHOLE;
+	if (c->meta->gso_type & GSO_ELSEWHERE ||
+	    c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
+		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
+	if (!segoff__has_l4(c->st))
+		return refuse(r, c->st->end, walk_errno(c->st));
+	if (segoff__last(c->st)->proto == SEGOFF_P_TCP)
+		return admit_tcp(c, r);
+	return admit_udp(c, r);
+}
+
+enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
+				enum segoff_verdict *why)
+{
+	struct refusal r = { 0, SEGOFF_V_OK };
+	enum segoff__fate fate;
+
+	segoff__walk(c->pkt, c->st, true);
+	fate = admit(c, &r);
+	*err = r.err;
+	*why = r.why;
+	return fate;
+}
+
+static void bound(const struct segoff_gso *g, unsigned int niov,
+		  struct segoff_bound *b)
+{
+	b->segs = g->nseg;
+	b->iovs = 2 * g->nseg + niov + 1;
+	b->hdr_bytes = g->nseg * hdr_stride(g->hlen);
+	b->flat_bytes = g->nseg * (g->hlen + FLAT_ALIGN - 1) + g->payload;
+	b->largest = (size_t)g->hlen + g->size;
+}
+
+void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
+		      uint16_t gso_size, struct segoff_bound *b)
+{
+	struct segoff_gso g = { .nseg = 1, .size = (uint32_t)len };
+
+	g.payload = len;
+	g.hlen = (uint32_t)hdr_len + FRAG_LEN;
+	if (gso_size) {
+		g.nseg = len / gso_size + 1;
+		g.size = gso_size;
+	}
+	bound(&g, niov, b);
+}
+
+/* A superpacket that fits one segment, its checksum to be finished anyway. */
+static void as_single(struct segoff_meta *m, const struct segoff__cut *c)
+{
+	const struct segoff_layer *l4 = segoff__last(c->st);
+
+	*m = *c->meta;
+	if (m->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
+		return;
+	m->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
+	m->csum_start = l4->off;
+	m->csum_offset = l4->proto == SEGOFF_P_UDP ? UDP_CHECK_AT :
+						     TCP_CHECK_AT;
+}
+
+int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
+		    const struct segoff_meta *meta,
+		    const struct segoff_gso_opts *o, struct segoff_bound *b)
+{
+	static const struct segoff_gso_opts none = { .sz = sizeof(none) };
+	struct segoff_stack st;
+	struct segoff__cut c = {
+		.pkt = pkt, .st = &st, .meta = meta, .o = o ? o : &none
+	};
+	struct segoff_meta single;
+	enum segoff__fate fate;
+	enum segoff_verdict why;
+	int err;
+
+	memset(g, 0, offsetof(struct segoff_gso, splice));
+	fate = segoff__admit(&c, &err, &why);
+	g->why = why;
+	if (fate == FATE_CUT) {
+		segoff__plan(g, &c);
+	} else if (fate == FATE_WHOLE) {
+		if (meta->gso_size) {
+			as_single(&single, &c);
+			c.meta = &single;
+		}
+		err = segoff__plan_single(g, &c);
+		if (err)
+			g->why = SEGOFF_V_META_CSUM_END;
+	}
+	if (!err && b)
+		bound(g, pkt->niov, b);
+	return err;
+}
+
+enum segoff_verdict segoff_gso_why(const struct segoff_gso *g)
+{
+	return g->why;
+}
+
+ssize_t segoff_segment(const void *pkt, size_t len, enum segoff_link link,
+		       const struct segoff_meta *meta,
+		       const struct segoff_gso_opts *o, void *buf, size_t size,
+		       struct iovec *seg, size_t nseg)
+{
+	struct iovec iov = { (void *)(uintptr_t)pkt, len };
+	struct segoff_pkt p = { &iov, 1, link };
+	struct segoff_gso g;
+	ssize_t n;
+	int err = segoff_gso_init(&g, &p, meta, o, NULL);
+
+	if (err)
+		return err;
+	n = segoff_gso_flat(&g, buf, size, seg, nseg);
+	return g.next == g.nseg ? n : -ENOSPC;
+}

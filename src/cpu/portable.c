@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * portable.c - the Internet checksum in plain C
+ *
+ * Eight bytes at a time into 64 bits: 32-bit halves are added, so the upper
+ * half collects carries and cannot overflow below 2^32 words.
+ */
+#include "csum.h"
+
+#include <string.h>
+
+static inline uint32_t fold64(uint64_t s)
+{
+	s = (s & 0xffffffff) + (s >> 32);
+	s = (s & 0xffffffff) + (s >> 32);
+	s = (s & 0xffff) + (s >> 16);
+	s = (s & 0xffff) + (s >> 16);
+	return (uint32_t)s;
+}
+
+/* The last n < 8 bytes, padded with zeros. */
+static inline uint64_t tail(const uint8_t *p, size_t n)
+{
+	uint64_t w = 0;
+
+	memcpy(&w, p, n);
+	return (w & 0xffffffff) + (w >> 32);
+}
+
+static uint32_t sum_portable(const void *buf, size_t n)
+{
+	const uint8_t *p = buf;
+	uint64_t s = 0, w;
+
+	for (; n >= 8; n -= 8, p += 8) {
+		memcpy(&w, p, 8);
+		s += (w & 0xffffffff) + (w >> 32);
+	}
+	return fold64(s + (n ? tail(p, n) : 0));
+}
+
+static uint32_t copy_portable(void *to, const void *from, size_t n)
+{
+	if (n)
+		memcpy(to, from, n);
+	return sum_portable(to, n);
+}
+
+const struct segoff__cpu segoff__cpu_portable = {
+	.name = "portable",
+	.sum = sum_portable,
+	.copy = copy_portable,
+};

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capture.h - capture files, record by record
+ *
+ * Theory of operation
+ * -------------------
+ * A reader keeps a window of the file in memory: records stay where they are
+ * until the caller lets them go, so that a caller may look ahead. Everything
+ * that is no packet (pcapng blocks of any type) comes as a record too and can
+ * be copied to a writer as it is. A writer has the format of the reader that
+ * it continues; a packet is built in place in its output buffer:
+ *
+ *	reader --> [ released | held by the caller | read ahead ]
+ *	writer <-- capture_copy() a record, or
+ *		   capture_begin(), bytes of a frame, capture_end()
+ */
+#ifndef SEGOFF_PORT_CAPTURE_H
+#define SEGOFF_PORT_CAPTURE_H
+
+#include "stream.h"
+
+/* The largest record that is read, in bytes. */
+#define CAPTURE_RECORD_MAX (16u << 20)
+
+/* LINKTYPE_ numbers */
+#define LINKTYPE_NULL	    0
+#define LINKTYPE_ETHERNET   1
+#define LINKTYPE_RAW	    101
+#define LINKTYPE_LOOP	    108
+#define LINKTYPE_LINUX_SLL  113
+#define LINKTYPE_USER0	    147
+#define LINKTYPE_IPV4	    228
+#define LINKTYPE_IPV6	    229
+#define LINKTYPE_LINUX_SLL2 276
+
+/* epb_flags (pcapng draft, Enhanced Packet Block Flags Word) */
+#define EPB_INBOUND	  0x001u
+#define EPB_OUTBOUND	  0x002u
+#define EPB_CSUM_NOTREADY 0x200u
+#define EPB_CSUM_VALID	  0x400u
+#define EPB_TCP_PENDING	  0x800u
+
+enum capture_format {
+	CAPTURE_PCAP,
+	CAPTURE_PCAPNG,
+};
+
+/**
+ * struct capture_record - one record of a file
+ * @at: where it starts in the uncompressed file; names it
+ * @size: its bytes, headers and padding included
+ * @packet: it is a packet (else a block to be copied as it is)
+ * @number: packets: which, from 1
+ * @data: packets: offset of the frame in the record
+ * @caplen: packets: bytes of the frame that are there
+ * @len: packets: bytes that it had
+ * @linktype: packets: LINKTYPE_ number
+ * @iface: packets: interface, 0 in pcap
+ * @has_time: packets: @time is known (pcapng Simple Packets have none)
+ * @time: packets: ticks since 1970; see capture_ticks()
+ * @has_flags: packets: @flags was there
+ * @flags: packets: EPB_* and other bits of epb_flags, else 0
+ */
+struct capture_record {
+	uint64_t at;
+	uint64_t number;
+	uint64_t time;
+	uint32_t size;
+	uint32_t data;
+	uint32_t caplen;
+	uint32_t len;
+	uint32_t iface;
+	uint32_t flags;
+	uint16_t linktype;
+	bool packet;
+	bool has_time;
+	bool has_flags;
+};
+
+/* -------------------------------------------------------------- reader */
+
+struct capture_reader;
+
+/**
+ * capture_open() - open a pcap or pcapng file, compressed or not
+ * @r: receives the reader
+ * @path: "-" is standard input
+ * @e: receives the reason of a failure
+ *
+ * Return: 0 or a negative errno (-EILSEQ: no capture file).
+ */
+int capture_open(struct capture_reader **r, const char *path,
+		 struct port_error *e);
+
+enum capture_format capture_format(const struct capture_reader *r);
+
+/* Which compression the input has: "", "gzip" or "zstd". */
+const char *capture_compression(const struct capture_reader *r);
+
+/**
+ * capture_next() - the next record
+ * @r: reader
+ * @rec: receives its description
+ * @e: receives the reason of a failure
+ *
+ * Return: 1; 0 at the end; a negative errno. -EBADMSG: the file breaks off or
+ * is damaged here; the text names byte and packet; what came before is good.
+ */
+int capture_next(struct capture_reader *r, struct capture_record *rec,
+		 struct port_error *e);
+
+/**
+ * capture_bytes() - the bytes of a record
+ * @r: reader
+ * @rec: a record that was not released
+ *
+ * Return: its first byte; valid until the next capture_next(), which may move
+ * the window. A caller who holds on to records asks again.
+ */
+const uint8_t *capture_bytes(const struct capture_reader *r,
+			     const struct capture_record *rec);
+
+/**
+ * capture_release() - let go of all records before this place
+ * @r: reader
+ * @at: as in struct capture_record
+ */
+void capture_release(struct capture_reader *r, uint64_t at);
+
+/**
+ * capture_ticks() - ticks of time per second
+ * @r: reader
+ * @iface: interface
+ *
+ * Return: 1000000, 1000000000 or what the interface says.
+ */
+uint64_t capture_ticks(const struct capture_reader *r, uint32_t iface);
+
+/* As input_progress() and input_same_file(). */
+uint64_t capture_progress(const struct capture_reader *r, uint64_t *total);
+bool capture_same_file(const struct capture_reader *r, const char *path);
+
+void capture_close(struct capture_reader *r);
+
+/* -------------------------------------------------------------- writer */
+
+struct capture_writer;
+
+/**
+ * struct capture_frame - what is to be said of a frame
+ * @len: bytes of it that were written at capture_begin()'s place
+ * @orig_len: bytes that it had on the wire
+ * @time: in the ticks of the record's interface
+ * @flags: epb_flags to write, if @has_flags; pcapng only
+ * @has_flags: write an epb_flags option
+ * @segment: 0: the whole packet of the record; 1: the first of the frames
+ *	that it was cut into; above: a later one
+ * @changed: its bytes are not those of the record
+ */
+struct capture_frame {
+	uint64_t time;
+	uint32_t len;
+	uint32_t orig_len;
+	uint32_t flags;
+	uint32_t segment;
+	bool has_flags;
+	bool changed;
+};
+
+/**
+ * capture_create() - begin a file in the format of another
+ * @w: receives the writer
+ * @path: "-" is standard output; ".gz" and ".zst" compress
+ * @like: the reader whose records will come; its file header is taken over
+ * @from: link type to be replaced in headers, or -1
+ * @to: what with
+ * @e: receives the reason of a failure
+ *
+ * Byte order, time resolution, snap length, and in pcapng every block are
+ * kept. A section length is replaced by "unknown".
+ *
+ * Return: 0 or a negative errno.
+ */
+int capture_create(struct capture_writer **w, const char *path,
+		   const struct capture_reader *like, int from, int to,
+		   struct port_error *e);
+
+/**
+ * capture_copy() - write a record as it is
+ * @w: writer
+ * @rec: record
+ * @bytes: its bytes
+ * @e: receives the reason of a failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int capture_copy(struct capture_writer *w, const struct capture_record *rec,
+		 const uint8_t *bytes, struct port_error *e);
+
+/**
+ * capture_begin() - make room for a frame
+ * @w: writer
+ * @rec: the record that the frame comes from
+ * @room: bytes that may be needed, at most CAPTURE_RECORD_MAX
+ * @e: receives the reason of a failure
+ *
+ * Return: where to put the frame; NULL if writing failed. capture_end() must
+ * follow, or another capture_begin(), which forgets this one.
+ */
+uint8_t *capture_begin(struct capture_writer *w,
+		       const struct capture_record *rec, size_t room,
+		       struct port_error *e);
+
+/**
+ * capture_end() - the frame is there
+ * @w: writer
+ * @rec: the record that it comes from
+ * @bytes: its bytes; options are taken from it
+ * @f: what is to be said of it
+ *
+ * pcapng options: the first frame of a record keeps all of them; later ones
+ * keep what holds for each (flags, queue, verdict, process). A hash is dropped
+ * from a frame that changed. No error: writing happens at the next
+ * capture_begin(), capture_copy() or capture_finish().
+ */
+void capture_end(struct capture_writer *w, const struct capture_record *rec,
+		 const uint8_t *bytes, const struct capture_frame *f);
+
+/* Packets and bytes (before compression) written so far. */
+uint64_t capture_packets(const struct capture_writer *w);
+uint64_t capture_written(const struct capture_writer *w);
+
+/**
+ * capture_finish() - write the rest and give the file its name
+ * @w: writer; gone afterwards
+ * @e: receives the reason of a failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int capture_finish(struct capture_writer *w, struct port_error *e);
+
+/**
+ * capture_abandon() - give up, leaving no file
+ * @w: writer; gone afterwards; may be NULL
+ */
+void capture_abandon(struct capture_writer *w);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream.h - bytes from and to files and pipes, compressed or not
+ */
+#ifndef SEGOFF_PORT_STREAM_H
+#define SEGOFF_PORT_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/**
+ * struct port_error - what went wrong, for a person
+ * @code: negative errno
+ * @text: one line without a final newline: what, where, what to do
+ */
+struct port_error {
+	int code;
+	char text[512];
+};
+
+/**
+ * port_fail() - fill in an error
+ * @e: error
+ * @code: negative errno
+ * @format: as printf()
+ *
+ * Return: @code.
+ */
+int port_fail(struct port_error *e, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* --------------------------------------------------------------- input */
+
+struct input;
+
+/**
+ * input_open() - open a file or a pipe for reading
+ * @in: receives the input, to be closed with input_close()
+ * @path: "-" is standard input
+ * @e: receives the reason of a failure
+ *
+ * gzip and zstd are recognised by their first bytes and undone.
+ *
+ * Return: 0 or a negative errno.
+ */
+int input_open(struct input **in, const char *path, struct port_error *e);
+
+/**
+ * input_read() - read uncompressed bytes
+ * @in: input
+ * @buf: receives them
+ * @size: room there, above 0
+ * @e: receives the reason of a failure
+ *
+ * Return: number of bytes, at least 1; 0 at the end; a negative errno
+ * (-EIO for compressed data that is damaged or breaks off; -EINTR if a signal
+ * came that wants the program to stop).
+ */
+ssize_t input_read(struct input *in, void *buf, size_t size,
+		   struct port_error *e);
+
+/**
+ * input_progress() - how far reading has come
+ * @in: input
+ * @total: receives the file's size in bytes, 0 if unknown (a pipe)
+ *
+ * Return: bytes read from the file, before decompression.
+ */
+uint64_t input_progress(const struct input *in, uint64_t *total);
+
+/**
+ * input_same_file() - is this input the file at @path?
+ * @in: input
+ * @path: name of a file that may not exist
+ */
+bool input_same_file(const struct input *in, const char *path);
+
+void input_close(struct input *in);
+
+/* -------------------------------------------------------------- output */
+
+struct output;
+
+/**
+ * output_open() - begin a file or write to a pipe
+ * @out: receives the output
+ * @path: "-" is standard output; ".gz" or ".zst" at its end compresses
+ * @e: receives the reason of a failure
+ *
+ * A regular file is written beside its final name and gets that name when all
+ * is written, so whatever was there before stays until then. What exists and
+ * is no regular file (a device, a named pipe) is written directly.
+ *
+ * Return: 0 or a negative errno.
+ */
+int output_open(struct output **out, const char *path, struct port_error *e);
+
+/**
+ * output_write() - write all these bytes
+ * @out: output
+ * @buf: bytes
+ * @size: how many
+ * @e: receives the reason of a failure
+ *
+ * Return: 0 or a negative errno (-ENOSPC, -EPIPE ...).
+ */
+int output_write(struct output *out, const void *buf, size_t size,
+		 struct port_error *e);
+
+/**
+ * output_finish() - make sure that everything is written, and name the file
+ * @out: output; gone afterwards, whatever is returned
+ * @e: receives the reason of a failure
+ *
+ * Return: 0 or a negative errno; then no file bears the final name that did
+ * not before.
+ */
+int output_finish(struct output *out, struct port_error *e);
+
+/**
+ * output_abandon() - leave no trace
+ * @out: output; gone afterwards
+ */
+void output_abandon(struct output *out);
+
+#endif
