@@ -109,15 +109,29 @@ SEGOFF_API int segoff_csum_rewrite(const struct segoff_pkt *pkt,
 				   const struct segoff_stack *st);
 
 /**
- * segoff_length_repair() - give IP headers the length that is really there
- * @pkt: the packet; its bytes are changed
+ * segoff_length_broken() - is there a length that was never filled in?
+ * @pkt: the packet
  * @st: from segoff_dissect(), or NULL to have it done
  *
  * Packets taken above an offload may carry an IPv4 total length of 0 or 20,
  * an IPv6 payload length of 0, or, above 65,535 bytes, the length modulo
- * 65,536. Only such lengths are touched, only if the true one fits the field,
- * and only the last IP header and the UDP header behind it. The IPv4 header
- * checksum is rebuilt.
+ * 65,536: it does not cover the headers behind it, or misses the bytes there
+ * by a multiple of 65,536. A length that claims more than is there does not
+ * count (such a packet was cut short), nor does a jumbogram's.
+ *
+ * Return: true if so.
+ */
+SEGOFF_API bool segoff_length_broken(const struct segoff_pkt *pkt,
+				     const struct segoff_stack *st);
+
+/**
+ * segoff_length_repair() - give IP headers the length that is really there
+ * @pkt: the packet; its bytes are changed
+ * @st: from segoff_dissect(), or NULL to have it done
+ *
+ * Only a length that segoff_length_broken() names, only if the true one fits
+ * the field, and only in the last IP header and the UDP header behind it. The
+ * IPv4 header checksum is rebuilt.
  *
  * Return: 1 if something was repaired, else 0.
  */

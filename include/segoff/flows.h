@@ -76,7 +76,7 @@ SEGOFF_API size_t segoff_flows_slot(const struct segoff_flows *t,
 
 /**
  * struct segoff_hints - what a caller knows of packets without metadata
- * @sz: sizeof(struct segoff_hints)
+ * @sz: sizeof(struct segoff_hints), always to be set
  * @mtu: bytes that the network layer of a wire packet may have; 0: 1500
  * @mtu_is_limit: no segment above @mtu, even if the flow's MSS allows it
  * @tcp_pending: the capture says that TCP segmentation is pending

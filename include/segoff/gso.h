@@ -23,7 +23,7 @@ enum segoff_csum_out {
 
 /**
  * struct segoff_gso_opts - how to segment
- * @sz: sizeof(struct segoff_gso_opts)
+ * @sz: sizeof(struct segoff_gso_opts), always to be set
  * @flags: SEGOFF_TRUST_SEED, SEGOFF_STRICT
  * @csum: enum segoff_csum_out
  * @frag_id: identification of the Fragment headers of UFO over IPv6, one per

@@ -111,7 +111,7 @@ enum segoff_writer {
 
 /**
  * struct segoff_vnet_opts - how a virtio_net_hdr is read or written
- * @sz: sizeof(struct segoff_vnet_opts)
+ * @sz: sizeof(struct segoff_vnet_opts), always to be set
  * @writer: enum segoff_writer; decode only
  * @big_endian: plain fields are big endian; else little endian
  * @tunnel: UDP tunnel GSO was negotiated (TUN_F_UDP_TUNNEL_GSO)

@@ -17,6 +17,7 @@ extern "C" {
  */
 enum segoff_verdict {
 	SEGOFF_V_OK = 0, /* nothing to remark */
+	SEGOFF_V_OPTS,	 /* the options' size is not set */
 
 	/* where a walk over the headers ended */
 	SEGOFF_V_TRUNCATED,  /* a header ends after the packet does */

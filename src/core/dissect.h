@@ -17,10 +17,14 @@
 void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 		  bool into_fragments);
 
-/* The first piece, where all headers are. */
+/* The first piece, where all headers are; never NULL. */
 SEGOFF__INLINE const uint8_t *segoff__head(const struct segoff_pkt *pkt)
 {
-	return pkt->niov ? pkt->iov[0].iov_base : NULL;
+	static const uint8_t nothing;
+
+	if (!pkt->niov || !pkt->iov[0].iov_base)
+		return &nothing;
+	return pkt->iov[0].iov_base;
 }
 
 /* The innermost header of a walk; the packet is not empty. */

@@ -212,6 +212,7 @@ SEGOFF__INLINE void pair_begin(struct moving *m, const struct run *r,
 			       unsigned int i)
 {
 	m->pair[i] = r->g->pair[i];
+	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): i < npair */
 	m->pair[i].value = r->value[i];
 	m->pair[i].base = r->base[i];
 	if (r->last)

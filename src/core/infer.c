@@ -21,6 +21,7 @@
  * the payload, is it taken.
  */
 #include "flows.h"
+#include "opts.h"
 #include "plan.h"
 #include "pseudo.h"
 
@@ -184,13 +185,15 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 				 const struct segoff_hints *h,
 				 struct segoff_meta *meta)
 {
-	static const struct segoff_hints none = { .sz = sizeof(none) };
-	struct question q = { .h = h ? h : &none };
+	struct segoff_hints own;
+	struct question q = { .h = segoff__opts(h, &own, sizeof(own)) };
 	bool tcp, trailer;
 	enum segoff_verdict how;
 	uint16_t size = 0;
 
 	*meta = (struct segoff_meta){ 0 };
+	if (!q.h)
+		return SEGOFF_V_OPTS;
 	if (!segoff__has_l4(st))
 		return st->end == SEGOFF_V_OK ? SEGOFF_V_TRUNCATED : st->end;
 	ask(&q, pkt, st);

@@ -37,30 +37,58 @@ static void repair_udp(const struct segoff_pkt *pkt,
 		store16(p + UDP_LEN_AT, (uint16_t)(end - l->off));
 }
 
+/* What the length field says, and what it should. */
+static void lengths(const struct segoff_pkt *pkt, const struct segoff_stack *st,
+		    size_t *said, size_t *right)
+{
+	const struct segoff_layer *ip = &st->layer[st->net];
+	const uint8_t *p = segoff__head(pkt) + ip->off;
+
+	*right = st->len - ip->off;
+	*said = load16(p + 2);
+	if (st->ip_version == 6) {
+		*right -= IPV6_LEN;
+		*said = load16(p + 4);
+	}
+}
+
+bool segoff_length_broken(const struct segoff_pkt *pkt,
+			  const struct segoff_stack *st)
+{
+	struct segoff_stack own;
+	size_t said, right;
+
+	st = segoff__stack(pkt, st, &own);
+	if (!segoff__has_l4(st) || !segoff__ip_len_broken(pkt, st))
+		return false;
+	lengths(pkt, st, &said, &right);
+	if (said > right)
+		return false;
+	return st->ip_version == 4 ||
+	       !jumbogram(segoff__head(pkt) + st->layer[st->net].off,
+			  &st->layer[st->net]);
+}
+
 int segoff_length_repair(const struct segoff_pkt *pkt,
 			 const struct segoff_stack *st)
 {
 	const struct segoff_layer *ip;
 	struct segoff_stack own;
-	size_t len;
+	size_t said, right;
 	uint8_t *p;
 
 	st = segoff__stack(pkt, st, &own);
-	if (!segoff__has_l4(st) || !segoff__ip_len_broken(pkt, st))
+	if (!segoff_length_broken(pkt, st))
+		return 0;
+	lengths(pkt, st, &said, &right);
+	if (right > 65535)
 		return 0;
 	ip = &st->layer[st->net];
 	p = (uint8_t *)pkt->iov[0].iov_base + ip->off;
-	len = st->len - ip->off;
-	if (st->ip_version == 6)
-		len -= IPV6_LEN;
-	if (len > 65535 || (st->ip_version == 6 && jumbogram(p, ip)))
-		return 0;
-	if (st->ip_version == 4 ? load16(p + 2) > len : load16(p + 4) > len)
-		return 0; /* claims more than is there: cut short, not unset */
 	if (st->ip_version == 4)
-		repair_ipv4(p, ip->len, len);
+		repair_ipv4(p, ip->len, right);
 	else
-		store16(p + 4, (uint16_t)len);
+		store16(p + 4, (uint16_t)right);
 	repair_udp(pkt, st, st->len);
 	return 1;
 }

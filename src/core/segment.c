@@ -19,6 +19,7 @@
 #include <errno.h>
 
 #include "emit.h"
+#include "opts.h"
 
 #define GSO_TCP (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
 #define GSO_ELSEWHERE                                                    \
@@ -182,10 +183,13 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 		    const struct segoff_meta *meta,
 		    const struct segoff_gso_opts *o, struct segoff_bound *b)
 {
-	static const struct segoff_gso_opts none = { .sz = sizeof(none) };
+	struct segoff_gso_opts own;
 	struct segoff_stack st;
 	struct segoff__cut c = {
-		.pkt = pkt, .st = &st, .meta = meta, .o = o ? o : &none
+		.pkt = pkt,
+		.st = &st,
+		.meta = meta,
+		.o = segoff__opts(o, &own, sizeof(own)),
 	};
 	struct segoff_meta single;
 	enum segoff__fate fate;
@@ -193,6 +197,10 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 	int err;
 
 	memset(g, 0, offsetof(struct segoff_gso, splice));
+	if (!c.o) {
+		g->why = SEGOFF_V_OPTS;
+		return -EINVAL;
+	}
 	fate = segoff__admit(&c, &err, &why);
 	g->why = why;
 	if (fate == FATE_CUT) {

@@ -7,6 +7,7 @@ static const struct {
 	const char *text;
 } words[SEGOFF_V_COUNT] = {
 	[SEGOFF_V_OK] = { "ok", "nothing to remark" },
+	[SEGOFF_V_OPTS] = { "opts", "the options do not say their size" },
 	[SEGOFF_V_TRUNCATED] = { "truncated",
 				 "a header ends after the packet does" },
 	[SEGOFF_V_LINK] = { "link", "the link type is not known" },

@@ -20,9 +20,10 @@
 #include <errno.h>
 
 #include "dissect.h"
+#include "opts.h"
 
 #define ETH_LEN		 14
-#define UDP_MAX_SEGMENTS 128u
+#define UDP_MAX_SEGMENTS ((size_t)128)
 #define U16_LIMIT	 65535u
 
 /* What a gso_type demands of the headers (virtio_net_hdr_to_skb). */
@@ -316,14 +317,16 @@ int segoff_vnet_decode(const void *hdr, size_t size,
 		       const struct segoff_vnet_opts *o,
 		       struct segoff_meta *meta, enum segoff_verdict *why)
 {
-	static const struct segoff_vnet_opts none = { .sz = sizeof(none) };
-	struct decode d = { .pkt = pkt, .o = o ? o : &none, .meta = meta };
+	struct segoff_vnet_opts own;
+	struct decode d = { .pkt = pkt,
+			    .o = segoff__opts(o, &own, sizeof(own)),
+			    .meta = meta };
 	bool ok;
 
 	*meta = (struct segoff_meta){ 0 };
 	for (unsigned int i = 0; i < pkt->niov; i++)
 		d.frame += pkt->iov[i].iov_len;
-	ok = decode(&d, hdr, size);
+	ok = d.o ? decode(&d, hdr, size) : refuse(&d, SEGOFF_V_OPTS);
 	if (why)
 		*why = d.why;
 	if (ok)

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include "opts.h"
+
 static void put(uint8_t *p, uint16_t v, bool big)
 {
 	store16(p, big ? v : __builtin_bswap16(v));
@@ -61,17 +63,17 @@ static void put_tunnel(const struct segoff_meta *m, uint8_t *h,
 int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr, size_t size,
 		       const struct segoff_vnet_opts *o)
 {
-	static const struct segoff_vnet_opts none = { .sz = sizeof(none) };
+	struct segoff_vnet_opts own;
 	bool tunnel = meta->gso_type &
 		      (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM);
 	uint8_t *h = hdr;
 	int type = vnet_type(meta);
 	bool big;
 
-	if (!o)
-		o = &none;
-	if (type < 0 || (size != VNET_PLAIN && size != VNET_MRG &&
-			 size != VNET_HASH && size != VNET_TUNNEL))
+	o = segoff__opts(o, &own, sizeof(own));
+	if (!o || type < 0 ||
+	    (size != VNET_PLAIN && size != VNET_MRG && size != VNET_HASH &&
+	     size != VNET_TUNNEL))
 		return -EINVAL;
 	if (tunnel && (!o->tunnel || size < VNET_TUNNEL))
 		return -EINVAL;

@@ -24,6 +24,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "fold.h"
+
 #define AVX2   static inline __attribute__((always_inline, target("avx2")))
 #define KERNEL static __attribute__((target("avx2")))
 
@@ -31,15 +33,6 @@
 #define RUN ((size_t)65536)
 
 static const int32_t mask_row[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
-
-AVX2 uint32_t fold64(uint64_t s)
-{
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint32_t)s;
-}
 
 AVX2 __m256i load(const uint8_t *p)
 {

@@ -12,6 +12,8 @@
 
 #include <immintrin.h>
 
+#include "fold.h"
+
 #define AVX512                                      \
 	static inline __attribute__((always_inline, \
 				     target("avx512f,avx512bw,bmi2")))
@@ -19,15 +21,6 @@
 
 /* Bytes after which lanes are emptied; a multiple of every stride below. */
 #define RUN ((size_t)65536)
-
-AVX512 uint32_t fold64(uint64_t s)
-{
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint32_t)s;
-}
 
 /* Add the 32 words of v to the 16 lanes of a. */
 AVX512 __m512i add(__m512i a, __m512i v)

@@ -14,16 +14,9 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#define RUN ((size_t)65536)
+#include "fold.h"
 
-static inline uint32_t fold64(uint64_t s)
-{
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint32_t)s;
-}
+#define RUN ((size_t)65536)
 
 static inline uint32x4_t add(uint32x4_t a, uint8x16_t v)
 {

@@ -9,14 +9,7 @@
 
 #include <string.h>
 
-static inline uint32_t fold64(uint64_t s)
-{
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffffffff) + (s >> 32);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint32_t)s;
-}
+#include "fold.h"
 
 /* The last n < 8 bytes, padded with zeros. */
 static inline uint64_t tail(const uint8_t *p, size_t n)

@@ -55,9 +55,11 @@ enum capture_format {
  * @caplen: packets: bytes of the frame that are there
  * @len: packets: bytes that it had
  * @linktype: packets: LINKTYPE_ number
- * @iface: packets: interface, 0 in pcap
+ * @iface: packets: interface, 0 in pcap; numbered through all sections of a
+ *	pcapng file, as records of an earlier section may still be held
  * @has_time: packets: @time is known (pcapng Simple Packets have none)
- * @time: packets: ticks since 1970; see capture_ticks()
+ * @time: packets: ticks since 1970, less the interface's if_tsoffset; see
+ *	capture_ticks()
  * @has_flags: packets: @flags was there
  * @flags: packets: EPB_* and other bits of epb_flags, else 0
  */
@@ -87,7 +89,9 @@ struct capture_reader;
  * @path: "-" is standard input
  * @e: receives the reason of a failure
  *
- * Return: 0 or a negative errno (-EILSEQ: no capture file).
+ * Return: 0 or a negative errno (-EILSEQ: no capture file; -EBADMSG: it breaks
+ * off or is damaged in the file header; -ENOTSUP: this build cannot undo the
+ * compression; -EINTR after port_stop()).
  */
 int capture_open(struct capture_reader **r, const char *path,
 		 struct port_error *e);
@@ -103,8 +107,10 @@ const char *capture_compression(const struct capture_reader *r);
  * @rec: receives its description
  * @e: receives the reason of a failure
  *
- * Return: 1; 0 at the end; a negative errno. -EBADMSG: the file breaks off or
- * is damaged here; the text names byte and packet; what came before is good.
+ * Return: 1; 0 at the end; a negative errno. -EBADMSG: the file (or its
+ * compression) breaks off or is damaged here; the text names byte and packet;
+ * what came before is good. -EINTR after port_stop(). A failure is final: it
+ * comes again at each further call.
  */
 int capture_next(struct capture_reader *r, struct capture_record *rec,
 		 struct port_error *e);
@@ -135,6 +141,18 @@ void capture_release(struct capture_reader *r, uint64_t at);
  * Return: 1000000, 1000000000 or what the interface says.
  */
 uint64_t capture_ticks(const struct capture_reader *r, uint32_t iface);
+
+/**
+ * capture_snaplen() - how much of a packet is kept
+ * @r: reader
+ * @iface: interface
+ *
+ * Readers of capture files may cut or refuse what is larger, so no larger
+ * frame should be written.
+ *
+ * Return: bytes; 0 means all.
+ */
+uint32_t capture_snaplen(const struct capture_reader *r, uint32_t iface);
 
 /* As input_progress() and input_same_file(). */
 uint64_t capture_progress(const struct capture_reader *r, uint64_t *total);
@@ -192,6 +210,10 @@ int capture_create(struct capture_writer **w, const char *path,
  * @bytes: its bytes
  * @e: receives the reason of a failure
  *
+ * Every block that is no packet must be copied, the first (pcapng's section
+ * header) before anything else, and nothing that belongs to one section may be
+ * written after the header of the next.
+ *
  * Return: 0 or a negative errno.
  */
 int capture_copy(struct capture_writer *w, const struct capture_record *rec,
@@ -220,8 +242,9 @@ uint8_t *capture_begin(struct capture_writer *w,
  *
  * pcapng options: the first frame of a record keeps all of them; later ones
  * keep what holds for each (flags, queue, verdict, process). A hash is dropped
- * from a frame that changed. No error: writing happens at the next
- * capture_begin(), capture_copy() or capture_finish().
+ * from a frame that changed. The kind of block stays; a Simple Packet has no
+ * time and no flags, so those of @f are not written. No error: writing happens
+ * at the next capture_begin(), capture_copy() or capture_finish().
  */
 void capture_end(struct capture_writer *w, const struct capture_record *rec,
 		 const uint8_t *bytes, const struct capture_frame *f);
@@ -232,7 +255,7 @@ uint64_t capture_written(const struct capture_writer *w);
 
 /**
  * capture_finish() - write the rest and give the file its name
- * @w: writer; gone afterwards
+ * @w: writer; gone afterwards, whatever is returned
  * @e: receives the reason of a failure
  *
  * Return: 0 or a negative errno.

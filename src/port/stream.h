@@ -31,6 +31,17 @@ struct port_error {
 int port_fail(struct port_error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/**
+ * port_stop() - end reading early
+ *
+ * May be called from a signal handler, and cannot be taken back. From then on
+ * every input_read() that would have to read from its file fails with -EINTR,
+ * and so does a call that was waiting. (One that is just about to wait needs
+ * another signal.) Outputs can still be written and finished, but writing
+ * gives up with -EINTR if it is interrupted once more.
+ */
+void port_stop(void);
+
 /* --------------------------------------------------------------- input */
 
 struct input;
@@ -43,7 +54,8 @@ struct input;
  *
  * gzip and zstd are recognised by their first bytes and undone.
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno (-ENOTSUP: compressed in a way that this build
+ * cannot undo).
  */
 int input_open(struct input **in, const char *path, struct port_error *e);
 
@@ -55,11 +67,14 @@ int input_open(struct input **in, const char *path, struct port_error *e);
  * @e: receives the reason of a failure
  *
  * Return: number of bytes, at least 1; 0 at the end; a negative errno
- * (-EIO for compressed data that is damaged or breaks off; -EINTR if a signal
- * came that wants the program to stop).
+ * (-EBADMSG for compressed data that is damaged or breaks off; everything
+ * before has been returned; -EINTR after port_stop()).
  */
 ssize_t input_read(struct input *in, void *buf, size_t size,
 		   struct port_error *e);
+
+/* Which compression is undone: "", "gzip" or "zstd". */
+const char *input_compression(const struct input *in);
 
 /**
  * input_progress() - how far reading has come
@@ -73,7 +88,10 @@ uint64_t input_progress(const struct input *in, uint64_t *total);
 /**
  * input_same_file() - is this input the file at @path?
  * @in: input
- * @path: name of a file that may not exist
+ * @path: name of a file that may not exist; "-" is standard output
+ *
+ * Return: true only for regular files: a terminal or /dev/null may well be
+ * both read and written.
  */
 bool input_same_file(const struct input *in, const char *path);
 
@@ -93,7 +111,7 @@ struct output;
  * is written, so whatever was there before stays until then. What exists and
  * is no regular file (a device, a named pipe) is written directly.
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno (-ENOTSUP: this build cannot compress so).
  */
 int output_open(struct output **out, const char *path, struct port_error *e);
 
@@ -104,7 +122,8 @@ int output_open(struct output **out, const char *path, struct port_error *e);
  * @size: how many
  * @e: receives the reason of a failure
  *
- * Return: 0 or a negative errno (-ENOSPC, -EPIPE ...).
+ * Return: 0 or a negative errno (-ENOSPC, -EPIPE ...). A failure is final: it
+ * comes again at each further call, output_finish() included.
  */
 int output_write(struct output *out, const void *buf, size_t size,
 		 struct port_error *e);
@@ -121,7 +140,7 @@ int output_finish(struct output *out, struct port_error *e);
 
 /**
  * output_abandon() - leave no trace
- * @out: output; gone afterwards
+ * @out: output; gone afterwards; may be NULL
  */
 void output_abandon(struct output *out);
 

@@ -148,7 +148,7 @@ static void run(const struct example *e, size_t len, size_t step,
 	struct segoff_bound b;
 	struct segoff_gso g;
 
-	pkt.niov = chop(iov, len, vnet[6] + (vnet[8] == 16 ? 20 : 8), step);
+	pkt.niov = chop(iov, len, vnet[6] + (vnet[8] == 16 ? 20u : 8u), step);
 	eq(segoff_vnet_decode(vnet, 10, &pkt, NULL, &meta, NULL), 0);
 	for (int form = 0; form < 3; form++) {
 		if (!eq(segoff_gso_init(&g, &pkt, &meta, &o, &b), 0))

@@ -106,7 +106,7 @@ static const uint8_t *routing_end(const uint8_t *p, uint32_t len)
 	if (!p[3])
 		return NULL;
 	if ((p[2] == 0 || p[2] == 2) && len >= 24)
-		return p + 8 + ((len - 8) / 16 - 1) * 16;
+		return p + len - (len - 8) % 16 - 16;
 	if (p[2] == 4 && len >= 24) /* RFC 8754 2: segment 0 is the last */
 		return p + 8;
 	return NULL;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fd.h - file descriptors, with interrupted calls taken up again
+ */
+#ifndef SEGOFF_PORT_FD_H
+#define SEGOFF_PORT_FD_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * fd_open() - as open(), and never inherited by other programs
+ * @path: file
+ * @flags: as of open()
+ * @mode: as of open()
+ *
+ * Return: a descriptor or a negative errno (-EINTR after port_stop(): a named
+ * pipe whose other end nobody opens).
+ */
+int fd_open(const char *path, int flags, mode_t mode);
+
+/**
+ * fd_share() - another descriptor for the same open file
+ * @fd: standard input or output
+ *
+ * Return: a descriptor or a negative errno.
+ */
+int fd_share(int fd);
+
+/**
+ * fd_read() - read what is there, waiting for at least one byte
+ * @fd: descriptor, blocking or not
+ * @buf: receives the bytes
+ * @size: room there
+ *
+ * Return: number of bytes; 0 at the end; a negative errno (-EINTR after
+ * port_stop()).
+ */
+ssize_t fd_read(int fd, void *buf, size_t size);
+
+/**
+ * fd_write() - write everything
+ * @fd: descriptor, blocking or not
+ * @buf: bytes
+ * @size: how many
+ *
+ * Writing goes on after port_stop(), so that what was read can be saved; only
+ * a call that a signal interrupts after that gives up.
+ *
+ * Return: 0 or a negative errno.
+ */
+int fd_write(int fd, const void *buf, size_t size);
+
+#endif

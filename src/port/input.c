@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * input.c - bytes from files and pipes, compressed or not
+ *
+ * Theory of operation
+ * -------------------
+ * The first bytes are read ahead to see whether the input is compressed, as a
+ * pipe cannot be rewound; input_raw() gives them out again before it reads on.
+ * What the caller gets comes through a decoder, which for an input that is not
+ * compressed is input_raw() itself.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codec.h"
+#include "fd.h"
+
+struct input {
+	const struct decoder *decoder;
+	void *state;
+	char *name;
+	uint64_t taken;
+	uint64_t total;
+	struct stat st;
+	int fd;
+	uint8_t head[CODEC_HEAD];
+	size_t nhead;
+	size_t given;
+};
+
+static ssize_t plain_read(void *state, struct input *in, void *buf, size_t size,
+			  struct port_error *e)
+{
+	(void)state;
+	return input_raw(in, buf, size, e);
+}
+
+static const struct decoder plain_decoder = {
+	.name = "",
+	.read = plain_read,
+};
+
+static const struct decoder *const decoders[] = {
+	&gzip_decoder,
+	&zstd_decoder,
+	NULL,
+};
+
+static ssize_t read_file(struct input *in, void *buf, size_t size,
+			 struct port_error *e)
+{
+	ssize_t n = fd_read(in->fd, buf, size);
+
+	if (n == -EINTR)
+		return port_fail(e, -EINTR, PORT_NAME ": interrupted",
+				 in->name);
+	if (n < 0)
+		return port_fail(e, (int)n, PORT_NAME ": cannot be read: %s",
+				 in->name, strerror((int)-n));
+	in->taken += (uint64_t)n;
+	return n;
+}
+
+ssize_t input_raw(struct input *in, void *buf, size_t size,
+		  struct port_error *e)
+{
+	size_t n = in->nhead - in->given;
+
+	if (!n)
+		return read_file(in, buf, size, e);
+	if (n > size)
+		n = size;
+	memcpy(buf, in->head + in->given, n);
+	in->given += n;
+	return (ssize_t)n;
+}
+
+const char *input_name(const struct input *in)
+{
+	return in->name;
+}
+
+static int read_head(struct input *in, struct port_error *e)
+{
+	ssize_t n;
+
+	do {
+		n = read_file(in, in->head + in->nhead, CODEC_HEAD - in->nhead,
+			      e);
+		if (n < 0)
+			return (int)n;
+		in->nhead += (size_t)n;
+	} while (n && in->nhead < CODEC_HEAD);
+	return 0;
+}
+
+static const struct decoder *decoder_of(const struct input *in)
+{
+	for (const struct decoder *const *d = decoders; *d; d++)
+		if ((*d)->match(in->head, in->nhead))
+			return *d;
+	return &plain_decoder;
+}
+
+static int open_decoder(struct input *in, struct port_error *e)
+{
+	const struct decoder *decoder = decoder_of(in);
+	int err = 0;
+
+	if (decoder->open)
+		err = decoder->open(&in->state, in, e);
+	if (!err)
+		in->decoder = decoder;
+	return err;
+}
+
+static int open_file(struct input *in, const char *path, struct port_error *e)
+{
+	bool standard = !strcmp(path, "-");
+	int err;
+
+	in->name = strdup(standard ? "standard input" : path);
+	if (!in->name)
+		return port_fail(e, -ENOMEM, "out of memory");
+	in->fd = standard ? fd_share(STDIN_FILENO) : fd_open(path, O_RDONLY, 0);
+	err = in->fd < 0 ? in->fd : fstat(in->fd, &in->st) ? -errno : 0;
+	if (err)
+		port_fail(e, err, PORT_NAME ": cannot be opened: %s", in->name,
+			  strerror(-err));
+	return err;
+}
+
+/* What is left to be read: standard input may have been read from before. */
+static void measure(struct input *in)
+{
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+
+	if (S_ISREG(in->st.st_mode) && at >= 0 && at < in->st.st_size)
+		in->total = (uint64_t)(in->st.st_size - at);
+	posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+int input_open(struct input **in, const char *path, struct port_error *e)
+{
+	struct input *i = calloc(1, sizeof(*i));
+	int err;
+
+	*in = NULL;
+	if (!i)
+		return port_fail(e, -ENOMEM, "out of memory");
+	i->fd = -1;
+	err = open_file(i, path, e);
+	if (!err) {
+		measure(i);
+		err = read_head(i, e);
+	}
+	if (!err)
+		err = open_decoder(i, e);
+	if (err)
+		input_close(i);
+	else
+		*in = i;
+	return err;
+}
+
+ssize_t input_read(struct input *in, void *buf, size_t size,
+		   struct port_error *e)
+{
+	return in->decoder->read(in->state, in, buf, size, e);
+}
+
+const char *input_compression(const struct input *in)
+{
+	return in->decoder->name;
+}
+
+uint64_t input_progress(const struct input *in, uint64_t *total)
+{
+	*total = in->total;
+	return in->taken;
+}
+
+bool input_same_file(const struct input *in, const char *path)
+{
+	struct stat st;
+	int err = strcmp(path, "-") ? stat(path, &st) :
+				      fstat(STDOUT_FILENO, &st);
+
+	return !err && S_ISREG(st.st_mode) && st.st_dev == in->st.st_dev &&
+	       st.st_ino == in->st.st_ino;
+}
+
+void input_close(struct input *in)
+{
+	if (!in)
+		return;
+	if (in->decoder && in->decoder->close)
+		in->decoder->close(in->state);
+	if (in->fd >= 0)
+		close(in->fd);
+	free(in->name);
+	free(in);
+}

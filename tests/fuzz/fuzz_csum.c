@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* fuzz_csum.c - dissection, checksums and repair against the model */
+#include "fuzz_case.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct gen_case c;
+	struct rnd r;
+
+	if (fuzz_case(data, size, &c, &r))
+		fuzz_check("fuzz_csum", check_csum, &c, &r);
+	return 0;
+}
