@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explain.c - segoff explain: what looks odd, and is it normal?
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "explain_report.h"
+#include "format.h"
+#include "progress.h"
+
+#define LIMIT_DEFAULT 10
+#define MTU_DEFAULT   1500
+
+struct explain {
+	struct capture_reader *reader;
+	struct window *window;
+	struct vantage *vantage;
+	struct odds odds;
+	struct examine_opts examine;
+	struct progress progress;
+	const char *in;
+	unsigned int limit;
+	bool json;
+	bool quiet;
+};
+
+static const char help_text[] =
+	"usage: segoff explain [OPTIONS] IN\n"
+	"\n"
+	"Say what looks odd in a capture, why it is or is not normal, and\n"
+	"where the capture was taken. '-' is a pipe.\n"
+	"\n"
+	"  --mtu N            MTU of the wire (default 1500)\n"
+	"  --vnet-hdr[=SIZE]  every record begins with a virtio_net_hdr of\n"
+	"                     SIZE bytes: 10 (default), 12, 20, 24\n"
+	"  --limit N          name up to N packets of each kind (default 10)\n"
+	"  --json             for scripts\n"
+	"  --quiet            no progress\n"
+	"\n"
+	"Exit status: 0 done; 1 input unreadable or broken off; 2 usage;\n"
+	"3 done, and a packet deserves attention; 130 interrupted.\n";
+
+enum {
+	OPT_MTU = 256,
+	OPT_VNET,
+	OPT_LIMIT,
+	OPT_JSON,
+};
+
+static const struct option options[] = {
+	{ "mtu", required_argument, NULL, OPT_MTU },
+	{ "vnet-hdr", optional_argument, NULL, OPT_VNET },
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int take_option(struct explain *x, int c)
+{
+	unsigned long n;
+
+	switch (c) {
+	case OPT_MTU:
+		if (!parse_number(optarg, 68, 1u << 20, &n))
+			return usage_error("explain",
+					   "--mtu is from 68 to "
+					   "1048576, not '%s'",
+					   optarg);
+		x->examine.hints.mtu = (uint32_t)n;
+		return 0;
+	case OPT_VNET:
+		return vnet_option("explain", optarg, &x->examine.vnet);
+	case OPT_LIMIT:
+		if (!parse_number(optarg, 0, 10000, &n))
+			return usage_error("explain",
+					   "--limit is from 0 to "
+					   "10000, not '%s'",
+					   optarg);
+		x->limit = (unsigned int)n;
+		return 0;
+	case OPT_JSON:
+		x->json = true;
+		return 0;
+	case 'q':
+		x->quiet = true;
+		return 0;
+	default:
+		return usage_error("explain", "bad option");
+	}
+}
+
+static int take_arguments(struct explain *x, int argc, char **argv)
+{
+	int c, status;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(help_text, stdout);
+			return HELPED;
+		}
+		if (c == '?')
+			return usage_error("explain", "bad option '%s'",
+					   argv[optind - 1]);
+		status = take_option(x, c);
+		if (status)
+			return status;
+	}
+	if (argc - optind != 1)
+		return usage_error("explain", "one input is needed");
+	x->in = argv[optind];
+	return 0;
+}
+
+static int open_all(struct explain *x)
+{
+	struct port_error e;
+
+	if (capture_open(&x->reader, x->in, &e) < 0) {
+		complain("%s", e.text);
+		return STATUS_INPUT;
+	}
+	x->vantage = vantage_new();
+	if (!x->vantage || !odds_init(&x->odds, x->limit) ||
+	    window_open(&x->window, x->reader, x->examine.hints.mtu,
+			x->examine.vnet) < 0) {
+		complain("not enough memory");
+		return STATUS_INPUT;
+	}
+	return 0;
+}
+
+static void look(struct explain *x, const struct seen *s)
+{
+	struct address from, to;
+	struct finding f;
+
+	examine(x->window, s, &x->examine, &f);
+	odds_add(&x->odds, s, &f);
+	if (s->st.end != SEGOFF_V_OK || f.refused ||
+	    f.alone == SEGOFF_V_SNAPLEN)
+		return;
+	packet_addresses(&f.pkt, &s->st, &from, &to);
+	vantage_see(x->vantage, &from, &to, f.meta.gso_size,
+		    f.fix_sum || f.meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL);
+}
+
+static int work(struct explain *x)
+{
+	const struct seen *s;
+	uint64_t done, total;
+
+	progress_begin(&x->progress, !x->quiet);
+	while ((s = window_next(x->window))) {
+		if (s->rec.packet)
+			look(x, s);
+		if (progress_due(&x->progress)) {
+			done = capture_progress(x->reader, &total);
+			progress_show(&x->progress, done, total);
+		}
+	}
+	progress_end(&x->progress);
+	if (!window_error(x->window))
+		return STATUS_DONE;
+	complain("%s", window_error(x->window)->text);
+	return window_error(x->window)->code == -EINTR ? STATUS_INTERRUPTED :
+							 STATUS_INPUT;
+}
+
+static int run(struct explain *x)
+{
+	struct explained told = { &x->odds, NULL, x->in, NULL, MTU_DEFAULT };
+	int status = open_all(x);
+
+	if (status)
+		return status;
+	status = work(x);
+	if (window_error(x->window))
+		told.error = window_error(x->window)->text;
+	told.vantage = x->vantage;
+	if (x->examine.hints.mtu)
+		told.mtu = x->examine.hints.mtu;
+	if (x->json)
+		explain_json(&told, stdout);
+	else
+		explain_text(&told, stdout, isatty(STDOUT_FILENO));
+	if (fflush(stdout)) {
+		complain("standard output: %s", strerror(errno));
+		return STATUS_OUTPUT;
+	}
+	if (status == STATUS_DONE && odds_attention(&x->odds))
+		return STATUS_LEFT;
+	return status;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct explain x = { .limit = LIMIT_DEFAULT };
+	int status;
+
+	x.examine.hints.sz = sizeof(x.examine.hints);
+	status = take_arguments(&x, argc, argv);
+	if (status)
+		return status == HELPED ? STATUS_DONE : status;
+	status = run(&x);
+	window_close(x.window);
+	vantage_free(x.vantage);
+	odds_free(&x.odds);
+	if (x.reader)
+		capture_close(x.reader);
+	return status;
+}

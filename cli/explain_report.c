@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_report.c - what explain found, for people and for scripts */
+#include <arpa/inet.h>
+
+#include "cli.h"
+#include "explain_report.h"
+#include "json.h"
+
+/* How a line ends: is it normal? */
+#define NORMAL	"Normal."
+#define NOERROR "Not an error."
+#define LOOK	"Look here."
+
+struct page {
+	const struct explained *x;
+	FILE *f;
+	const char *bold;
+	const char *red;
+	const char *plain;
+};
+
+static const char *address_text(const struct address *a, char text[static 46])
+{
+	if (!a->version || !inet_ntop(a->version == 4 ? AF_INET : AF_INET6,
+				      a->bytes, text, 46))
+		return "?";
+	return text;
+}
+
+static const char *proto_name(uint8_t nr)
+{
+	switch (nr) {
+	case 6:
+		return "TCP";
+	case 17:
+		return "UDP";
+	case 47:
+		return "GRE";
+	case 132:
+		return "SCTP";
+	default:
+		return "IP";
+	}
+}
+
+/* "10.0.0.5:443", "[fd00::1]:443" */
+static void print_end(const struct page *p, const struct address *a,
+		      uint16_t port)
+{
+	char text[46];
+	bool six = a->version == 6 && port;
+
+	fprintf(p->f, "%s%s%s", six ? "[" : "", address_text(a, text),
+		six ? "]" : "");
+	if (port)
+		fprintf(p->f, ":%u", port);
+}
+
+static void print_who(const struct page *p, const struct odd *n)
+{
+	fprintf(p->f, "%s#%llu%s  ", p->bold, (unsigned long long)n->number,
+		p->plain);
+	if (!n->from.version)
+		return;
+	fprintf(p->f, "%s ", proto_name(n->proto));
+	print_end(p, &n->from, n->from_port);
+	fputs(" > ", p->f);
+	print_end(p, &n->to, n->to_port);
+	fputs("   ", p->f);
+}
+
+/* Where a superpacket was made, or will be cut. */
+static const char *where(const struct page *p, const struct odd *n)
+{
+	bool from = vantage_local(p->x->vantage, &n->from);
+	bool to = vantage_local(p->x->vantage, &n->to);
+
+	if (from && to)
+		return "It never was on a wire.";
+	if (from)
+		return "The NIC cut it after this capture.";
+	if (to)
+		return "It was merged on the way in, before this capture.";
+	return "It was merged before this capture, or is cut after it.";
+}
+
+static void print_super(const struct page *p, const struct odd *n)
+{
+	print_who(p, n);
+	fprintf(p->f, "%s bytes, MTU here is %s\n", grouped(n->frame),
+		grouped(p->x->mtu));
+	fprintf(p->f,
+		"     superpacket: %s segments of %s bytes (%s). "
+		"%s " NORMAL "\n",
+		grouped(n->segments), grouped(n->gso_size),
+		segoff_verdict_str(n->why), where(p, n));
+}
+
+static void print_wrong(const struct page *p, const struct odd *n)
+{
+	print_who(p, n);
+	if (n->ip_sum)
+		fprintf(p->f, "IPv4 header checksum is wrong: damaged or "
+			      "rewritten on the way.");
+	else
+		fprintf(p->f,
+			"checksum 0x%04x, should be 0x%04x, and it is "
+			"not a partial one: damaged or rewritten on the "
+			"way.",
+			n->found, n->right);
+	fprintf(p->f, " %s" LOOK "%s\n", p->red, p->plain);
+}
+
+static void print_partial(const struct page *p, const struct odd *n)
+{
+	print_who(p, n);
+	fprintf(p->f,
+		"checksum 0x%04x is the pseudo-header sum only%s: left "
+		"for the NIC. " NOERROR "\n",
+		n->found, n->seed_has_length ? "" : " (without the length)");
+}
+
+static void print_odd(const struct page *p, const struct odd *n)
+{
+	switch (n->kind) {
+	case ODD_SUPER:
+		print_super(p, n);
+		return;
+	case ODD_PARTIAL:
+		print_partial(p, n);
+		return;
+	case ODD_WRONG:
+		print_wrong(p, n);
+		return;
+	default:
+		break;
+	}
+	print_who(p, n);
+	if (n->kind == ODD_ABSENT)
+		fprintf(p->f,
+			"%s is 0: never filled in, left for the NIC. " NOERROR
+			"\n",
+			n->ip_sum ? "IPv4 header checksum" : "checksum");
+	else if (n->kind == ODD_LENGTH)
+		fprintf(p->f,
+			"IP length field says %u, there are %s bytes: "
+			"left for the NIC to fill in. " NOERROR "\n",
+			n->length, grouped(n->network));
+	else if (n->kind == ODD_SNAPLEN)
+		fprintf(p->f,
+			"%s bytes, %s. Nothing can be said of its "
+			"checksums.\n",
+			grouped(n->frame), segoff_verdict_str(n->why));
+	else if (n->kind == ODD_REFUSED)
+		fprintf(p->f,
+			"virtio_net_hdr that Linux refuses: %s. %s" LOOK "%s\n",
+			segoff_verdict_str(n->why), p->red, p->plain);
+	else
+		fprintf(p->f, "%s bytes, MTU here is %s: %s. %s" LOOK "%s\n",
+			grouped(n->frame), grouped(p->x->mtu),
+			segoff_verdict_str(n->why), p->red, p->plain);
+}
+
+static void print_more(const struct page *p)
+{
+	static const char *const many[ODD_KINDS] = {
+		[ODD_SUPER] = "superpackets",
+		[ODD_PARTIAL] = "partial checksums",
+		[ODD_ABSENT] = "checksums of 0",
+		[ODD_LENGTH] = "lengths not filled in",
+		[ODD_ALONE] = "packets above the MTU",
+		[ODD_SNAPLEN] = "packets cut short",
+		[ODD_WRONG] = "wrong checksums",
+		[ODD_REFUSED] = "refused headers",
+	};
+	const struct odds *o = p->x->odds;
+
+	for (int k = 0; k < ODD_KINDS; k++)
+		if (o->count[k] > o->limit)
+			fprintf(p->f,
+				"...  and %s more %s (--limit shows "
+				"more)\n",
+				grouped(o->count[k] - o->limit), many[k]);
+}
+
+static void print_count(const struct page *p, uint64_t n, const char *what,
+			const char **between)
+{
+	if (!n)
+		return;
+	fprintf(p->f, "%s%s %s%s", *between, grouped(n), what,
+		n == 1 ? "" : "s");
+	*between = ", ";
+}
+
+static void print_verdict(const struct page *p)
+{
+	const struct odds *o = p->x->odds;
+	uint64_t attention = odds_attention(o);
+	const char *between = "";
+
+	fprintf(p->f, "%sverdict%s  ", p->bold, p->plain);
+	print_count(p, o->count[ODD_SUPER], "superpacket", &between);
+	print_count(p, o->count[ODD_PARTIAL], "partial checksum", &between);
+	print_count(p, o->count[ODD_ABSENT], "checksum of 0", &between);
+	print_count(p, o->count[ODD_LENGTH], "length not filled in", &between);
+	print_count(p, o->count[ODD_SNAPLEN], "packet cut short", &between);
+	if (o->count[ODD_SUPER] + o->count[ODD_PARTIAL] + o->count[ODD_ABSENT] +
+	    o->count[ODD_LENGTH])
+		fputs(": offload at the capture point. ", p->f);
+	else if (*between)
+		fputs(". ", p->f);
+	else
+		fprintf(p->f, "%s packets, nothing odd from offload. ",
+			grouped(o->packets));
+	if (attention)
+		fprintf(p->f, "%s%s packet%s attention.%s\n", p->red,
+			grouped(attention),
+			attention == 1 ? " deserves" : "s deserve", p->plain);
+	else
+		fputs("No packet deserves attention.\n", p->f);
+}
+
+void explain_text(const struct explained *x, FILE *f, bool colour)
+{
+	struct page p = { x, f, colour ? "\033[1m" : "",
+			  colour ? "\033[31m" : "", colour ? "\033[0m" : "" };
+	enum vantage_point point = vantage_point(x->vantage);
+
+	fprintf(f, "%scapture point%s   %s (%s)\n", p.bold, p.plain,
+		vantage_text(point), vantage_why(point));
+	for (size_t i = 0; i < x->odds->nodd; i++)
+		print_odd(&p, &x->odds->odd[i]);
+	print_more(&p);
+	print_verdict(&p);
+}
+
+static void json_end(struct json *j, const char *key, const struct address *a,
+		     uint16_t port)
+{
+	char text[46];
+
+	json_open(j, key, '{');
+	json_string(j, "address", address_text(a, text));
+	if (port)
+		json_number(j, "port", port);
+	json_close(j, '}');
+}
+
+static void json_odd(struct json *j, const struct odd *n)
+{
+	json_open(j, NULL, '{');
+	json_number(j, "packet", n->number);
+	json_string(j, "kind", odd_name(n->kind));
+	if (n->from.version) {
+		json_string(j, "protocol", proto_name(n->proto));
+		json_end(j, "from", &n->from, n->from_port);
+		json_end(j, "to", &n->to, n->to_port);
+	}
+	json_number(j, "frame", n->frame);
+	if (n->kind == ODD_SUPER) {
+		json_number(j, "gso_size", n->gso_size);
+		json_number(j, "segments", n->segments);
+	} else if (n->kind == ODD_LENGTH) {
+		json_number(j, "length_field", n->length);
+	} else if (n->kind == ODD_PARTIAL || n->kind == ODD_WRONG ||
+		   n->kind == ODD_ABSENT) {
+		json_string(j, "field", n->ip_sum ? "ipv4" : "transport");
+		json_number(j, "found", n->found);
+		json_number(j, "right", n->right);
+	}
+	if (n->why != SEGOFF_V_OK)
+		json_string(j, "reason", segoff_verdict_name(n->why));
+	json_close(j, '}');
+}
+
+void explain_json(const struct explained *x, FILE *f)
+{
+	enum vantage_point point = vantage_point(x->vantage);
+	struct json j = { f, false };
+
+	json_open(&j, NULL, '{');
+	json_string(&j, "input", x->in);
+	json_number(&j, "packets", x->odds->packets);
+	json_string(&j, "capture_point", vantage_name(point));
+	json_string(&j, "capture_point_text", vantage_text(point));
+	json_open(&j, "counts", '{');
+	for (int k = 0; k < ODD_KINDS; k++)
+		json_number(&j, odd_name(k), x->odds->count[k]);
+	json_close(&j, '}');
+	json_number(&j, "attention", odds_attention(x->odds));
+	json_open(&j, "odd", '[');
+	for (size_t i = 0; i < x->odds->nodd; i++)
+		json_odd(&j, &x->odds->odd[i]);
+	json_close(&j, ']');
+	if (x->error)
+		json_string(&j, "error", x->error);
+	json_close(&j, '}');
+	fputc('\n', f);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_report.h - what explain found, for people and for scripts */
+#ifndef SEGOFF_CLI_EXPLAIN_REPORT_H
+#define SEGOFF_CLI_EXPLAIN_REPORT_H
+
+#include <stdio.h>
+
+#include "odd.h"
+
+/**
+ * struct explained - everything that is to be told
+ * @error: why reading ended early, or NULL
+ */
+struct explained {
+	const struct odds *odds;
+	const struct vantage *vantage;
+	const char *in;
+	const char *error;
+	uint32_t mtu;
+};
+
+void explain_text(const struct explained *x, FILE *f, bool colour);
+void explain_json(const struct explained *x, FILE *f);
+
+#endif

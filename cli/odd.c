@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* odd.c - packets that look odd, remembered until the end */
+#include "odd.h"
+
+#include <stdlib.h>
+
+bool odds_init(struct odds *o, unsigned int limit)
+{
+	*o = (struct odds){ .limit = limit };
+	o->odd = calloc((size_t)limit * ODD_KINDS + 1, sizeof(*o->odd));
+	return o->odd != NULL;
+}
+
+void odds_free(struct odds *o)
+{
+	free(o->odd);
+}
+
+static uint16_t be16_at(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+/* Who speaks to whom. */
+static void describe(struct odd *n, const struct seen *s,
+		     const struct finding *f)
+{
+	const uint8_t *frame = f->iov.iov_base, *l4;
+	const struct segoff_stack *st = &s->st;
+	size_t ip;
+
+	n->number = s->rec.number;
+	n->frame = s->rec.len;
+	if (!st->ip_version)
+		return;
+	ip = st->layer[st->net].off;
+	packet_addresses(&f->pkt, st, &n->from, &n->to);
+	n->proto = st->ip_proto;
+	n->network = (uint32_t)(st->len - ip);
+	n->length = be16_at(frame + ip + (st->ip_version == 4 ? 2 : 4));
+	if (st->end != SEGOFF_V_OK)
+		return;
+	l4 = frame + st->layer[st->nlayer - 1].off;
+	n->from_port = be16_at(l4);
+	n->to_port = be16_at(l4 + 2);
+}
+
+static struct odd *take(struct odds *o, const struct seen *s,
+			const struct finding *f, enum odd_kind kind)
+{
+	static struct odd nowhere;
+	struct odd *n = &nowhere;
+
+	o->count[kind]++;
+	if (o->named[kind] < o->limit) {
+		o->named[kind]++;
+		n = &o->odd[o->nodd++];
+	}
+	*n = (struct odd){ .kind = kind, .why = f->alone };
+	if (n != &nowhere)
+		describe(n, s, f);
+	n->found = f->sum.found;
+	n->right = f->sum.right;
+	n->seed_has_length = f->sum.seed_has_length;
+	return n;
+}
+
+static void add_super(struct odds *o, const struct seen *s,
+		      const struct finding *f)
+{
+	struct odd *n = take(o, s, f, ODD_SUPER);
+	struct segoff_bound b;
+	struct segoff_gso g;
+
+	n->why = f->how;
+	n->gso_size = f->meta.gso_size;
+	if (!segoff_gso_init(&g, &f->pkt, &f->meta, NULL, &b))
+		n->segments = b.segs;
+}
+
+static void add_sum(struct odds *o, const struct seen *s,
+		    const struct finding *f)
+{
+	bool ip = !f->sum.ip_good && !f->meta.gso_size && !f->fix_length;
+
+	if (f->alone == SEGOFF_V_CSUM_WRONG ||
+	    f->sum.state == SEGOFF_CSUM_WRONG)
+		take(o, s, f, ODD_WRONG)->ip_sum = f->sum.state !=
+						   SEGOFF_CSUM_WRONG;
+	else if (f->sum.state == SEGOFF_CSUM_PARTIAL && f->meta.gso_size)
+		o->count[ODD_PARTIAL]++; /* goes without saying */
+	else if (f->sum.state == SEGOFF_CSUM_PARTIAL)
+		take(o, s, f, ODD_PARTIAL);
+	else if (f->fix_sum)
+		take(o, s, f, ODD_ABSENT)->ip_sum = ip;
+}
+
+void odds_add(struct odds *o, const struct seen *s, const struct finding *f)
+{
+	o->packets++;
+	if (f->refused) {
+		take(o, s, f, ODD_REFUSED);
+		return;
+	}
+	if (f->alone == SEGOFF_V_SNAPLEN) {
+		take(o, s, f, ODD_SNAPLEN);
+		return;
+	}
+	if (f->meta.gso_size)
+		add_super(o, s, f);
+	if (f->fix_length)
+		take(o, s, f, ODD_LENGTH);
+	if (f->alone != SEGOFF_V_OK && f->alone != SEGOFF_V_CSUM_WRONG)
+		take(o, s, f, ODD_ALONE);
+	else
+		add_sum(o, s, f);
+}
+
+const char *odd_name(enum odd_kind k)
+{
+	static const char *const names[ODD_KINDS] = {
+		[ODD_SUPER] = "superpacket",
+		[ODD_PARTIAL] = "partial-checksum",
+		[ODD_ABSENT] = "absent-checksum",
+		[ODD_LENGTH] = "length-not-filled-in",
+		[ODD_ALONE] = "above-mtu",
+		[ODD_SNAPLEN] = "snaplen",
+		[ODD_WRONG] = "wrong-checksum",
+		[ODD_REFUSED] = "refused-header",
+	};
+
+	return names[k];
+}
+
+uint64_t odds_attention(const struct odds *o)
+{
+	return o->count[ODD_WRONG] + o->count[ODD_REFUSED] +
+	       o->count[ODD_ALONE];
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * split.c - segoff split: superpackets of a capture into packets of the wire
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "cut.h"
+#include "format.h"
+#include "progress.h"
+
+struct split {
+	struct cutter cutter;
+	struct capture_reader *reader;
+	struct progress progress;
+	const char *in;
+	const char *out;
+	bool json;
+	bool quiet;
+	bool dry_run;
+};
+
+static const char help_text[] =
+	"usage: segoff split [OPTIONS] IN OUT\n"
+	"\n"
+	"Cut the superpackets of a capture (pcap or pcapng; gzip and zstd are\n"
+	"read, and written by the name's ending; '-' is a pipe) into the\n"
+	"packets that were on the wire, and finish checksums that were left\n"
+	"for a device.\n"
+	"\n"
+	"  --mtu N            no IP packet above N bytes; without it 1500 is\n"
+	"                     assumed where a flow does not show its own size\n"
+	"  --mss N            MSS of all TCP flows, as in a SYN\n"
+	"  --udp-size N       payload of every UDP datagram\n"
+	"  --vnet-hdr[=SIZE]  every record begins with a virtio_net_hdr of\n"
+	"                     SIZE bytes: 10 (default), 12, 20, 24\n"
+	"  --checksum=HOW     complete: finish what was left unfinished (default)\n"
+	"                     keep: leave it so\n"
+	"                     rewrite: from the bytes, even if damaged\n"
+	"  --spread           divide the time to the flow's next packet over the\n"
+	"                     segments\n"
+	"  --dry-run          write nothing; OUT may be left out\n"
+	"  --json             report for scripts\n"
+	"  --quiet            no report, no progress\n"
+	"\n"
+	"Exit status: 0 done; 1 input unreadable or broken off; 2 usage;\n"
+	"3 done, but packets were left alone or refused; 4 output failed;\n"
+	"130 interrupted.\n";
+
+enum {
+	OPT_MTU = 256,
+	OPT_MSS,
+	OPT_UDP_SIZE,
+	OPT_VNET,
+	OPT_CHECKSUM,
+	OPT_SPREAD,
+	OPT_DRY_RUN,
+	OPT_JSON,
+};
+
+static const struct option options[] = {
+	{ "mtu", required_argument, NULL, OPT_MTU },
+	{ "mss", required_argument, NULL, OPT_MSS },
+	{ "udp-size", required_argument, NULL, OPT_UDP_SIZE },
+	{ "vnet-hdr", optional_argument, NULL, OPT_VNET },
+	{ "checksum", required_argument, NULL, OPT_CHECKSUM },
+	{ "spread", no_argument, NULL, OPT_SPREAD },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int checksum_option(struct split *sp, const char *how)
+{
+	if (!strcmp(how, "keep"))
+		sp->cutter.keep = true;
+	else if (!strcmp(how, "rewrite"))
+		sp->cutter.examine.rewrite = true;
+	else if (strcmp(how, "complete") != 0)
+		return usage_error("split",
+				   "--checksum is complete, keep or rewrite, "
+				   "not '%s'",
+				   how);
+	return 0;
+}
+
+/* One option; a status above 0 ends the program. */
+static int take_option(struct split *sp, int c)
+{
+	struct segoff_hints *h = &sp->cutter.examine.hints;
+	unsigned long n;
+
+	switch (c) {
+	case OPT_MTU:
+		if (!parse_number(optarg, 68, 1u << 20, &n))
+			return usage_error("split",
+					   "--mtu is from 68 to "
+					   "1048576, not '%s'",
+					   optarg);
+		h->mtu = (uint32_t)n;
+		h->mtu_is_limit = true;
+		return 0;
+	case OPT_MSS:
+		if (!parse_number(optarg, 1, 65535, &n))
+			return usage_error("split",
+					   "--mss is from 1 to "
+					   "65535, not '%s'",
+					   optarg);
+		h->mss = (uint16_t)n;
+		return 0;
+	case OPT_UDP_SIZE:
+		if (!parse_number(optarg, 1, 65507, &n))
+			return usage_error("split",
+					   "--udp-size is from 1 to "
+					   "65507, not '%s'",
+					   optarg);
+		h->udp_size = (uint16_t)n;
+		return 0;
+	case OPT_VNET:
+		return vnet_option("split", optarg, &sp->cutter.examine.vnet);
+	case OPT_CHECKSUM:
+		return checksum_option(sp, optarg);
+	case OPT_SPREAD:
+		sp->cutter.spread = true;
+		return 0;
+	case OPT_DRY_RUN:
+		sp->dry_run = true;
+		return 0;
+	case OPT_JSON:
+		sp->json = true;
+		return 0;
+	case 'q':
+		sp->quiet = true;
+		return 0;
+	default:
+		return usage_error("split", "bad option");
+	}
+}
+
+static int take_arguments(struct split *sp, int argc, char **argv)
+{
+	int c, status;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(help_text, stdout);
+			return HELPED;
+		}
+		if (c == '?')
+			return usage_error("split", "bad option '%s'",
+					   argv[optind - 1]);
+		status = take_option(sp, c);
+		if (status)
+			return status;
+	}
+	if (argc - optind > 2 || argc - optind < (sp->dry_run ? 1 : 2))
+		return usage_error("split",
+				   "an input and an output are "
+				   "needed%s",
+				   sp->dry_run ? " (the output not with "
+						 "--dry-run)" :
+						 "");
+	sp->in = argv[optind];
+	sp->out = sp->dry_run ? "/dev/null" : argv[optind + 1];
+	return 0;
+}
+
+static int open_files(struct split *sp)
+{
+	struct cutter *c = &sp->cutter;
+	bool vnet = c->examine.vnet;
+	struct port_error e;
+
+	if (capture_open(&sp->reader, sp->in, &e) < 0) {
+		complain("%s", e.text);
+		return STATUS_INPUT;
+	}
+	if (capture_same_file(sp->reader, sp->out)) {
+		complain("%s: is input and output at once; write to another "
+			 "file",
+			 sp->out);
+		return STATUS_USAGE;
+	}
+	if (capture_create(&c->writer, sp->out, sp->reader,
+			   vnet ? LINKTYPE_USER0 : -1, LINKTYPE_ETHERNET,
+			   &e) < 0) {
+		complain("%s", e.text);
+		return STATUS_OUTPUT;
+	}
+	if (window_open(&c->window, sp->reader, c->examine.hints.mtu,
+			c->examine.vnet) < 0) {
+		complain("not enough memory");
+		return STATUS_OUTPUT;
+	}
+	return 0;
+}
+
+/* All records; a status. */
+static int work(struct split *sp)
+{
+	struct cutter *c = &sp->cutter;
+	const struct seen *s;
+	struct port_error e;
+	uint64_t done, total;
+
+	while ((s = window_next(c->window))) {
+		if (s->rec.packet && !*c->report->format)
+			describe_format(sp->reader, &s->rec, c->report->format,
+					sizeof(c->report->format));
+		if (cut_record(c, s, &e) < 0) {
+			complain("%s", e.text);
+			return STATUS_OUTPUT;
+		}
+		if (progress_due(&sp->progress)) {
+			done = capture_progress(sp->reader, &total);
+			progress_show(&sp->progress, done, total);
+		}
+	}
+	progress_end(&sp->progress);
+	if (!window_error(c->window))
+		return STATUS_DONE;
+	if (window_error(c->window)->code == -EINTR) {
+		complain("interrupted: nothing was written");
+		return STATUS_INTERRUPTED;
+	}
+	complain("%s", window_error(c->window)->text);
+	return STATUS_INPUT;
+}
+
+static void tell(const struct split *sp)
+{
+	const struct report *r = sp->cutter.report;
+	const struct port_error *e = window_error(sp->cutter.window);
+	bool data_on_stdout = !sp->dry_run && !strcmp(sp->out, "-");
+	FILE *f = data_on_stdout ? stderr : stdout;
+
+	if (sp->json)
+		report_json(r, f, e ? e->text : NULL);
+	else if (!sp->quiet)
+		report_text(r, f);
+}
+
+/* Name the file if what was read deserves it. */
+static int finish(struct split *sp, int status)
+{
+	struct cutter *c = &sp->cutter;
+	struct port_error e;
+	int err;
+
+	if (status == STATUS_OUTPUT || status == STATUS_INTERRUPTED) {
+		capture_abandon(c->writer);
+		c->writer = NULL;
+		return status;
+	}
+	err = capture_finish(c->writer, &e);
+	c->writer = NULL;
+	if (err < 0) {
+		complain("%s", e.text);
+		return STATUS_OUTPUT;
+	}
+	tell(sp);
+	if (status == STATUS_DONE && (c->report->alone || c->report->refused))
+		return STATUS_LEFT;
+	return status;
+}
+
+static int run(struct split *sp)
+{
+	int status = open_files(sp);
+
+	if (status)
+		return status;
+	progress_begin(&sp->progress, !sp->quiet);
+	status = work(sp);
+	progress_end(&sp->progress);
+	return finish(sp, status);
+}
+
+int cmd_split(int argc, char **argv)
+{
+	static struct report report;
+	struct split sp = { .cutter = { .report = &report } };
+	int status;
+
+	sp.cutter.examine.hints.sz = sizeof(struct segoff_hints);
+	if (getrandom(&sp.cutter.frag_id, sizeof(sp.cutter.frag_id),
+		      GRND_NONBLOCK) < 0)
+		sp.cutter.frag_id = (uint32_t)getpid();
+	status = take_arguments(&sp, argc, argv);
+	if (status)
+		return status == HELPED ? STATUS_DONE : status;
+	report.in = sp.in;
+	report.out = sp.dry_run ? NULL : sp.out;
+	status = run(&sp);
+	capture_abandon(sp.cutter.writer);
+	window_close(sp.cutter.window);
+	if (sp.reader)
+		capture_close(sp.reader);
+	return status;
+}

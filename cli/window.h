@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * window.h - a capture with a view of what comes next
+ *
+ * Theory of operation
+ * -------------------
+ * How a superpacket was meant to be cut, and when its last segment left, shows
+ * in packets that come after it. So records are read some way ahead: each is
+ * dissected and shown to the flow table when it enters the window, and worked
+ * on when it leaves. The window is bounded in packets and in bytes.
+ *
+ *	       window_next()	 read, dissected, learned
+ *	file:  ... [ oldest | ............ | newest ] ...
+ */
+#ifndef SEGOFF_CLI_WINDOW_H
+#define SEGOFF_CLI_WINDOW_H
+
+#include <segoff.h>
+
+#include "../src/port/capture.h"
+
+/**
+ * struct seen - a record in the window
+ * @rec: the record; packets: link type and data as below the vnet header
+ * @st: packets: headers
+ * @flow: packets: flow, or SEGOFF_NO_FLOW
+ * @next_time: packets: time of the flow's next packet, if @has_next
+ * @vnet: bytes of virtio_net_hdr in front of the frame
+ * @known_link: packets: the link type is one that is dissected
+ */
+struct seen {
+	struct capture_record rec;
+	struct segoff_stack st;
+	segoff_flow flow;
+	uint64_t next_time;
+	unsigned int link;
+	uint32_t vnet;
+	bool has_next;
+	bool known_link;
+};
+
+struct window;
+
+/**
+ * window_open() - begin to read
+ * @w: receives the window
+ * @reader: where records come from
+ * @mtu: see segoff_flows_init()
+ * @vnet: bytes of virtio_net_hdr in front of each frame, or 0
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
+		uint32_t vnet);
+
+/**
+ * window_next() - the oldest record
+ * @w: window
+ *
+ * The one before it is let go.
+ *
+ * Return: NULL at the end, which may be an early one: see window_error().
+ */
+const struct seen *window_next(struct window *w);
+
+/**
+ * window_error() - why did it end?
+ * @w: window
+ *
+ * Return: NULL if the file was over.
+ */
+const struct port_error *window_error(const struct window *w);
+
+/* What the flows have shown. */
+const struct segoff_flows *window_flows(const struct window *w);
+
+/* All bytes of the record that window_next() gave, and those of its frame. */
+const uint8_t *window_bytes(const struct window *w, const struct seen *s);
+const uint8_t *window_frame(const struct window *w, const struct seen *s);
+
+void window_close(struct window *w);
+
+#endif

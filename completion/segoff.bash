@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# bash completion for segoff(1)
+
+_segoff()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local words
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" = 1 ]; then
+		words="split explain --help --version"
+	elif [ "$prev" = = ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --checksum ]; then
+		words="complete keep rewrite"
+	elif [ "$cur" = = ] && [ "$prev" = --checksum ]; then
+		cur=
+		words="complete keep rewrite"
+	elif [ "$cur" = = ] && [ "$prev" = --vnet-hdr ]; then
+		cur=
+		words="10 12 20 24"
+	else
+		case $cur in
+		-*) words=$(_segoff_options "${COMP_WORDS[1]}") ;;
+		*) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+		esac
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+_segoff_options()
+{
+	case $1 in
+	split)
+		echo "--mtu --mss --udp-size --vnet-hdr --checksum= --spread
+			--dry-run --json --quiet --help"
+		;;
+	explain)
+		echo "--mtu --vnet-hdr --limit --json --quiet --help"
+		;;
+	esac
+}
+
+complete -o filenames -F _segoff segoff
