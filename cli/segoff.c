@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../src/port/stream.h"
 #include "cli.h"
@@ -40,6 +41,23 @@ static void on_signal(int number)
 	port_stop();
 }
 
+/* The input became shorter under our hands: say so, leave nothing behind. */
+static void on_shrunk(const char *name)
+{
+	static const char before[] = "segoff: ";
+	static const char after[] = ": became shorter while it was read; "
+				    "nothing was written\n";
+	ssize_t n = write(STDERR_FILENO, before, sizeof(before) - 1);
+
+	if (n > 0)
+		n = write(STDERR_FILENO, name, strlen(name));
+	if (n > 0)
+		n = write(STDERR_FILENO, after, sizeof(after) - 1);
+	(void)n;
+	output_litter();
+	_exit(STATUS_INPUT);
+}
+
 /* Ctrl-C ends the work cleanly; a closed pipe is an error like others. */
 static void set_signals(void)
 {
@@ -50,6 +68,7 @@ static void set_signals(void)
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	port_on_shrunk(on_shrunk);
 }
 
 int main(int argc, char **argv)

@@ -215,7 +215,9 @@ static int work(struct split *sp)
 		if (s->rec.packet && !*c->report->format)
 			describe_format(sp->reader, &s->rec, c->report->format,
 					sizeof(c->report->format));
-		if (cut_record(c, s, &e) < 0) {
+		if (cut_record(c, s, &e) < 0 ||
+		    (window_dry(c->window) &&
+		     capture_flush(c->writer, &e) < 0)) {
 			complain("%s", e.text);
 			return STATUS_OUTPUT;
 		}

@@ -8,6 +8,7 @@
 
 #define SEEN_MAX  2048u
 #define BYTES_MAX (1u << 20)
+#define WAIT_MS	  500
 #define FLOWS	  ((size_t)32768)
 
 /* Who was the last packet of a flow and direction: a number, from 1. */
@@ -22,6 +23,7 @@ struct window {
 	uint32_t vnet;
 	bool started;
 	bool over;
+	bool idle; /* nothing came in time */
 	struct seen seen[SEEN_MAX];
 };
 
@@ -134,13 +136,26 @@ static void enter(struct window *w, struct seen *s, uint64_t number)
 		link_times(w, s, number);
 }
 
+/* Who has nothing else to do waits; who has, waits once for what comes late. */
+static int patience(const struct window *w)
+{
+	if (w->end == w->first)
+		return -1;
+	return w->idle ? 0 : WAIT_MS;
+}
+
 static void fill(struct window *w)
 {
 	while (!w->over && w->end - w->first < SEEN_MAX &&
 	       w->bytes < BYTES_MAX) {
 		struct seen *s = slot(w, w->end);
-		int n = capture_next(w->reader, &s->rec, &w->error);
+		int n;
 
+		capture_patience(w->reader, patience(w));
+		n = capture_next(w->reader, &s->rec, &w->error);
+		w->idle = n == -EAGAIN;
+		if (w->idle)
+			return;
 		if (n <= 0) {
 			w->over = true;
 			return;
@@ -170,6 +185,11 @@ const struct seen *window_next(struct window *w)
 		fill(w);
 	}
 	return w->first < w->end ? slot(w, w->first) : NULL;
+}
+
+bool window_dry(const struct window *w)
+{
+	return w->end - w->first <= 1;
 }
 
 const struct port_error *window_error(const struct window *w)

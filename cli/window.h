@@ -7,7 +7,8 @@
  * How a superpacket was meant to be cut, and when its last segment left, shows
  * in packets that come after it. So records are read some way ahead: each is
  * dissected and shown to the flow table when it enters the window, and worked
- * on when it leaves. The window is bounded in packets and in bytes.
+ * on when it leaves. The window is bounded in packets and in bytes, and in time
+ * where the input is a live pipe: when nothing comes, nothing is waited for.
  *
  *	       window_next()	 read, dissected, learned
  *	file:  ... [ oldest | ............ | newest ] ...
@@ -62,6 +63,9 @@ int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
  * Return: NULL at the end, which may be an early one: see window_error().
  */
 const struct seen *window_next(struct window *w);
+
+/* Is nothing known of what comes after the record that window_next() gave? */
+bool window_dry(const struct window *w);
 
 /**
  * window_error() - why did it end?

@@ -109,11 +109,22 @@ const char *capture_compression(const struct capture_reader *r);
  *
  * Return: 1; 0 at the end; a negative errno. -EBADMSG: the file (or its
  * compression) breaks off or is damaged here; the text names byte and packet;
- * what came before is good. -EINTR after port_stop(). A failure is final: it
+ * what came before is good. -EINTR after port_stop(). -EAGAIN: see
+ * capture_patience(). Any other failure is final: it
  * comes again at each further call.
  */
 int capture_next(struct capture_reader *r, struct capture_record *rec,
 		 struct port_error *e);
+
+/**
+ * capture_patience() - how long capture_next() waits for a live pipe
+ * @r: reader
+ * @ms: milliseconds after which it returns -EAGAIN, to be called again later;
+ *	-1: for ever, as at the beginning
+ *
+ * Files and compressed input are always waited for.
+ */
+void capture_patience(struct capture_reader *r, int ms);
 
 /**
  * capture_bytes() - the bytes of a record
@@ -248,6 +259,17 @@ uint8_t *capture_begin(struct capture_writer *w,
  */
 void capture_end(struct capture_writer *w, const struct capture_record *rec,
 		 const uint8_t *bytes, const struct capture_frame *f);
+
+/**
+ * capture_flush() - hand on what was built so far
+ * @w: writer
+ * @e: receives the reason of a failure
+ *
+ * Compressed output may still keep some of it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int capture_flush(struct capture_writer *w, struct port_error *e);
 
 /* Packets and bytes (before compression) written so far. */
 uint64_t capture_packets(const struct capture_writer *w);

@@ -63,6 +63,20 @@ ssize_t input_raw(struct input *in, void *buf, size_t size,
 		  struct port_error *e);
 const char *input_name(const struct input *in);
 
+/**
+ * input_map() - map a part of the input instead of reading it
+ * @in: input, from which nothing but CODEC_HEAD bytes was read
+ * @at: offset, a multiple of map_page()
+ * @len: how much is wanted; receives how much there is, less at the end
+ *
+ * Return: its first byte, until the next call; NULL at the end of the file, or
+ * if it cannot be mapped.
+ */
+const uint8_t *input_map(struct input *in, uint64_t at, size_t *len);
+
+/* Is the input a plain file, from its beginning, that can be mapped? */
+bool input_mappable(const struct input *in);
+
 /* As output_write(), past the compression; and the name for messages. */
 int output_raw(struct output *out, const void *buf, size_t size,
 	       struct port_error *e);

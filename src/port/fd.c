@@ -26,6 +26,11 @@ void port_stop(void)
 	stopped = 1;
 }
 
+bool port_stopped(void)
+{
+	return stopped;
+}
+
 /* Is the call that just failed to be made again? Else errno says why not. */
 static bool again(int fd, short event)
 {
@@ -63,6 +68,13 @@ ssize_t fd_read(int fd, void *buf, size_t size)
 		n = read(fd, buf, size);
 	} while (n < 0 && again(fd, POLLIN));
 	return n < 0 ? -errno : n;
+}
+
+bool fd_wait(int fd, int ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, ms) != 0;
 }
 
 int fd_write(int fd, const void *buf, size_t size)

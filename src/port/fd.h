@@ -5,8 +5,12 @@
 #ifndef SEGOFF_PORT_FD_H
 #define SEGOFF_PORT_FD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+
+/* Has port_stop() been called? */
+bool port_stopped(void);
 
 /**
  * fd_open() - as open(), and never inherited by other programs
@@ -37,6 +41,15 @@ int fd_share(int fd);
  * port_stop()).
  */
 ssize_t fd_read(int fd, void *buf, size_t size);
+
+/**
+ * fd_wait() - can something be read?
+ * @fd: descriptor
+ * @ms: for how long to wait for it, in milliseconds
+ *
+ * Return: false if nothing came in that time.
+ */
+bool fd_wait(int fd, int ms);
 
 /**
  * fd_write() - write everything

@@ -20,6 +20,7 @@
 
 #include "codec.h"
 #include "fd.h"
+#include "map.h"
 
 struct input {
 	const struct decoder *decoder;
@@ -28,6 +29,7 @@ struct input {
 	uint64_t taken;
 	uint64_t total;
 	struct stat st;
+	bool from_start;
 	int fd;
 	uint8_t head[CODEC_HEAD];
 	size_t nhead;
@@ -143,6 +145,7 @@ static void measure(struct input *in)
 
 	if (S_ISREG(in->st.st_mode) && at >= 0 && at < in->st.st_size)
 		in->total = (uint64_t)(in->st.st_size - at);
+	in->from_start = in->total && !at;
 	posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
@@ -175,9 +178,37 @@ ssize_t input_read(struct input *in, void *buf, size_t size,
 	return in->decoder->read(in->state, in, buf, size, e);
 }
 
+bool input_mappable(const struct input *in)
+{
+	return in->decoder == &plain_decoder && in->from_start;
+}
+
+const uint8_t *input_map(struct input *in, uint64_t at, size_t *len)
+{
+	const uint8_t *p;
+	struct stat st;
+
+	/* the file may have grown since */
+	if (fstat(in->fd, &st) || at >= (uint64_t)st.st_size)
+		return NULL;
+	if (*len > (uint64_t)st.st_size - at)
+		*len = (size_t)((uint64_t)st.st_size - at);
+	p = map_part(in->fd, at, *len, in->name);
+	if (p)
+		in->taken = at + *len;
+	return p;
+}
+
 const char *input_compression(const struct input *in)
 {
 	return in->decoder->name;
+}
+
+bool input_wait(const struct input *in, int ms)
+{
+	if (in->decoder != &plain_decoder || in->nhead > in->given)
+		return true;
+	return fd_wait(in->fd, ms);
 }
 
 uint64_t input_progress(const struct input *in, uint64_t *total)

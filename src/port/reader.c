@@ -89,7 +89,7 @@ int reader_wait(struct capture_reader *r, size_t n, struct port_error *e)
 {
 	int ret = span_fill(&r->span, n, e);
 
-	if (ret < 0)
+	if (ret < 0 && ret != -EAGAIN)
 		locate(r, e);
 	else if (!ret && span_ahead(&r->span))
 		ret = breaks_off(r, n, e);
@@ -198,6 +198,11 @@ const char *capture_compression(const struct capture_reader *r)
 	return input_compression(r->span.in);
 }
 
+void capture_patience(struct capture_reader *r, int ms)
+{
+	r->span.patience = ms;
+}
+
 int capture_next(struct capture_reader *r, struct capture_record *rec,
 		 struct port_error *e)
 {
@@ -208,7 +213,7 @@ int capture_next(struct capture_reader *r, struct capture_record *rec,
 		return e->code;
 	}
 	ret = r->format->next(r, rec, e);
-	if (ret < 0)
+	if (ret < 0 && ret != -EAGAIN)
 		r->failed = *e;
 	return ret;
 }

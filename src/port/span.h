@@ -8,6 +8,9 @@
  *	 | let go | kept by the caller | read ahead | room |
  *	          keep                 at           end
  *
+ * A plain file is mapped (map.h): the buffer is a part of it, and is moved on by
+ * mapping the next part. Other inputs are read into memory of our own:
+ *
  * The file is read in chunks to the end of the buffer. When what is kept is
  * small against what was let go, it is moved to the front first, so that the
  * same memory, which the processor's cache holds, is used for every chunk. The
@@ -31,20 +34,24 @@
  * struct span - the part of a file that is in memory
  * @in: the file
  * @buf: memory
- * @size: of @buf
+ * @room: the same, if it is our own to write to; NULL if mapped
+ * @size: of @room
  * @keep: offset in @buf of the first byte that the caller may ask for
  * @at: of the next record
  * @end: of the first byte that was not yet read
  * @base: place in the file of @buf's first byte
+ * @patience: milliseconds that span_fill() waits for more, or -1
  */
 struct span {
 	struct input *in;
-	uint8_t *buf;
+	const uint8_t *buf;
+	uint8_t *room;
 	size_t size;
 	size_t keep;
 	size_t at;
 	size_t end;
 	uint64_t base;
+	int patience;
 };
 
 /* Return: 0 or -ENOMEM. @s->in belongs to the span from now on. */
@@ -56,7 +63,8 @@ int span_open(struct span *s, struct input *in, struct port_error *e);
  * @n: bytes
  * @e: receives the reason of a failure
  *
- * Return: 1; 0 if the file ends before; a negative errno.
+ * Return: 1; 0 if the file ends before; a negative errno (-EAGAIN: nothing came
+ * in time).
  */
 int span_fill(struct span *s, size_t n, struct port_error *e);
 

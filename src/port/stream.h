@@ -42,6 +42,16 @@ int port_fail(struct port_error *e, int code, const char *format, ...)
  */
 void port_stop(void);
 
+/**
+ * port_on_shrunk() - what to do when a file becomes shorter while it is read
+ * @handler: called from a signal handler with the file's name; does what may
+ *	be done there (write(), output_litter(), _exit()), and does not return
+ *
+ * Regular files are mapped instead of read from then on, which is faster; that
+ * such a file shrinks then shows only as a SIGBUS.
+ */
+void port_on_shrunk(void (*handler)(const char *name));
+
 /* --------------------------------------------------------------- input */
 
 struct input;
@@ -75,6 +85,16 @@ ssize_t input_read(struct input *in, void *buf, size_t size,
 
 /* Which compression is undone: "", "gzip" or "zstd". */
 const char *input_compression(const struct input *in);
+
+/**
+ * input_wait() - is there more to read, or soon?
+ * @in: input
+ * @ms: for how long to wait for it, in milliseconds
+ *
+ * Return: false if nothing came in that time; true if something did, at the
+ * end, and for inputs that are no plain pipes.
+ */
+bool input_wait(const struct input *in, int ms);
 
 /**
  * input_progress() - how far reading has come
@@ -137,6 +157,13 @@ int output_write(struct output *out, const void *buf, size_t size,
  * not before.
  */
 int output_finish(struct output *out, struct port_error *e);
+
+/**
+ * output_litter() - remove an unfinished file, from a signal handler
+ *
+ * The program must end then: nothing else may be done with the output.
+ */
+void output_litter(void);
 
 /**
  * output_abandon() - leave no trace

@@ -34,6 +34,15 @@
 /* Names that other programs took, before we believe in another cause. */
 #define NAMES_MAX 1000
 
+/* The unfinished file that a signal handler would remove. */
+static const char *volatile litter;
+
+void output_litter(void)
+{
+	if (litter)
+		unlink(litter);
+}
+
 /* Bytes of a path up to its last slash. */
 static size_t dir_len(const char *path)
 {
@@ -106,6 +115,8 @@ static int create(struct target *t, bool replaces)
 		if (t->fd != -EEXIST)
 			break;
 	}
+	if (t->fd >= 0)
+		litter = t->temp;
 	return t->fd < 0 ? t->fd : 0;
 }
 
@@ -156,6 +167,8 @@ int target_open(struct target *t, const char *path, struct port_error *e)
 
 static void forget(struct target *t)
 {
+	if (litter == t->temp)
+		litter = NULL;
 	free(t->name);
 	free(t->final);
 	free(t->temp);

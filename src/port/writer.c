@@ -17,7 +17,7 @@
  * padding, an epb_flags option, an opt_endofopt. */
 #define FRAME_EXTRA 16u
 
-static int flush(struct capture_writer *w, struct port_error *e)
+int capture_flush(struct capture_writer *w, struct port_error *e)
 {
 	int err = output_write(w->out, w->buf, w->fill, e);
 
@@ -46,7 +46,7 @@ static int reserve(struct capture_writer *w, size_t n, struct port_error *e)
 
 	if (w->size - w->fill >= n)
 		return 0;
-	err = flush(w, e);
+	err = capture_flush(w, e);
 	if (err || w->size >= n)
 		return err;
 	return grow(w, n, e);
@@ -129,7 +129,7 @@ static void release(struct capture_writer *w)
 
 int capture_finish(struct capture_writer *w, struct port_error *e)
 {
-	int err = flush(w, e);
+	int err = capture_flush(w, e);
 
 	if (err)
 		output_abandon(w->out);
