@@ -117,7 +117,8 @@ enum segoff_writer {
  * @tunnel: UDP tunnel GSO was negotiated (TUN_F_UDP_TUNNEL_GSO)
  * @tunnel_csum: and its checksum (TUN_F_UDP_TUNNEL_GSO_CSUM)
  * @data_valid: encode: say DATA_VALID for CHECKSUM_UNNECESSARY
- * @vlan_outside: encode: a VLAN tag will be put into the frame (4 bytes)
+ * @vlan_outside: encode: a VLAN tag will be put into the frame (4 bytes). As
+ *	in Linux csum_start then counts it, and the tunnel's offsets do not
  * @headroom: decode: bytes that the reader keeps before the frame
  * @mtu: decode, SEGOFF_WRITER_PACKET: MTU of the device; 0: no limit
  *

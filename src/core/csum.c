@@ -99,20 +99,45 @@ static bool ip_sums_good(const struct segoff_pkt *pkt,
 	return true;
 }
 
+/* Sum of what is covered, the field itself included. */
+static uint32_t whole_sum(const struct segoff_pkt *pkt, const struct scope *s,
+			  bool final)
+{
+	struct segoff__cursor c = cursor_at(pkt, s->start);
+
+	return cursor_sum(&c, s->len, segoff__cpu()) + seed(s, true, final);
+}
+
+/* What the field should hold, as a word. */
+static uint16_t right_sum(const struct scope *s, uint32_t sum, uint16_t found)
+{
+	uint16_t right = (uint16_t)~fold32(sum + minus(found));
+
+	return s->udp && !right ? 0xffff : right;
+}
+
+uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st, bool final,
+			    bool partial)
+{
+	struct scope s;
+
+	scope_of(pkt, st, &s);
+	if (partial)
+		return fold32(seed(&s, true, final));
+	return right_sum(&s, whole_sum(pkt, &s, final),
+			 load_word(segoff__head(pkt) + s.field));
+}
+
 static void judge(const struct segoff_pkt *pkt, const struct scope *s,
 		  struct segoff_csum_report *r)
 {
-	struct segoff__cursor c = cursor_at(pkt, s->start);
-	uint16_t found = load_word(segoff__head(pkt) + s->field), right;
-	uint32_t sum = cursor_sum(&c, s->len, segoff__cpu());
+	uint16_t found = load_word(segoff__head(pkt) + s->field);
+	uint32_t sum = whole_sum(pkt, s, true);
 
-	sum += seed(s, true, true);
-	right = (uint16_t)~fold32(sum + minus(found));
-	if (s->udp && !right)
-		right = 0xffff;
 	r->field = (uint32_t)s->field;
 	r->found = be16(found);
-	r->right = be16(right);
+	r->right = be16(right_sum(s, sum, found));
 	if (s->udp && !found)
 		r->state = SEGOFF_CSUM_ABSENT;
 	else if (fold32(sum) == 0xffff)

@@ -78,7 +78,7 @@ static size_t all_bytes(const struct segoff_pkt *pkt)
 }
 
 void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
-		  bool into_fragments)
+		  bool as_kernel)
 {
 	const uint8_t *p = segoff__head(pkt);
 	size_t avail = pkt->niov ? pkt->iov[0].iov_len : 0;
@@ -103,13 +103,17 @@ void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 		segoff__protos[proto]->walk(p + st->payload,
 					    avail - st->payload, &hop);
 		st->end = hop.end;
+		if (hop.contradicts && !as_kernel) {
+			st->end = SEGOFF_V_IP_HEADER;
+			return;
+		}
 		if (!hop.len)
 			return;
 		if (!push(st, proto, &hop)) {
 			st->end = SEGOFF_V_DEPTH;
 			return;
 		}
-		if (hop.fragment && !into_fragments) {
+		if (hop.fragment && !as_kernel) {
 			st->end = SEGOFF_V_FRAGMENT;
 			return;
 		}

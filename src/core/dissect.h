@@ -11,11 +11,12 @@
  * segoff__walk() - walk the headers of a packet
  * @pkt: the packet
  * @st: receives the headers
- * @into_fragments: take what follows the IP header of a fragment for its
- *	transport header; segmentation must, as the kernel ignores the bits
+ * @as_kernel: go by what the header before announces, as the kernel does: what
+ *	follows the IP header of a fragment is its transport header, and the IP
+ *	version is what the link says. Segmentation must
  */
 void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
-		  bool into_fragments);
+		  bool as_kernel);
 
 /* The first piece, where all headers are; never NULL. */
 SEGOFF__INLINE const uint8_t *segoff__head(const struct segoff_pkt *pkt)

@@ -99,7 +99,10 @@ static void copy_input(const struct segoff_gso *g, uint8_t *h)
 static void run_header(struct run *r, uint8_t *h)
 {
 	const struct segoff_gso *g = r->g;
+	uint32_t len = g->l4.hlen + r->size;
 
+	if (g->l4.zero) /* UDP: as much of it as its header can hold */
+		len = (uint16_t)len;
 	copy_input(g, h);
 	r->header = h;
 	r->l4 = g->l4.base;
@@ -121,10 +124,9 @@ static void run_header(struct run *r, uint8_t *h)
 		else if (w->sum != SUM_NONE)
 			r->base[w->sum] += be16(v);
 	}
-	r->l4 += words32(g->l4.hlen + r->size);
+	r->l4 += words32(len);
 	if (g->l4.mode == L4_SEED)
-		store_word(h + g->l4.check,
-			   fold32(g->l4.seed + words32(g->l4.hlen + r->size)));
+		store_word(h + g->l4.check, fold32(g->l4.seed + words32(len)));
 }
 
 /* Headers are 20 bytes or more but for packets that stay whole. */

@@ -94,7 +94,7 @@ static enum segoff_verdict from_mtu(const struct question *q, uint16_t *size)
 	bool filled = !(q->l4[13] & TCP_LAST_FLAGS);
 	size_t n = 0;
 
-	if (filled)
+	if (filled && q->payload)
 		n = largest_divisor(q->payload, q->mtu_size);
 	return size_is(size, n ? n : q->mtu_size, SEGOFF_V_FROM_MTU);
 }

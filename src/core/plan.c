@@ -15,7 +15,8 @@
  *
  * UFO cuts behind the IP header: there the IPv4 fragment field moves instead
  * of the identification, IPv6 gets a Fragment header, and the UDP header is
- * payload, with one checksum over the whole datagram (udp4_ufo_fragment).
+ * payload, with one checksum over the whole datagram, about the destination in
+ * the IP header whatever its seed said (udp4_ufo_fragment, udp6_ufo_fragment).
  */
 #include "plan.h"
 
@@ -210,30 +211,58 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		g->l4.base = fold32(lp.base);
 }
 
+static uint32_t pseudo(const struct segoff_gso *g, const struct segoff__cut *c,
+		       bool final)
+{
+	const struct segoff_layer *ip = &c->st->layer[c->st->net];
+
+	return segoff__pseudo(g->head + ip->off, ip->len, c->st->ip_version,
+			      c->st->ip_proto, final);
+}
+
+/* The checksum that is there: the seed, if it is PARTIAL. */
+static uint16_t old_sum(const struct segoff_gso *g, const struct segoff__cut *c)
+{
+	const struct segoff_layer *l4 = segoff__last(c->st);
+	bool udp = l4->proto == SEGOFF_P_UDP;
+
+	return load_word(g->head + l4->off +
+			 (udp ? UDP_CHECK_AT : TCP_CHECK_AT));
+}
+
 /*
- * The seed of the input without its length. With a Routing header under way
- * there are two candidates; a seed that is there and is one of them decides.
+ * With a Routing header under way there are two destinations. A seed that is
+ * there and is about one of them decides. If there is none, it must be the
+ * final one (RFC 8200 8.1), where Linux takes the one in the IPv6 header.
  */
+static bool about_final(const struct segoff_gso *g, const struct segoff__cut *c)
+{
+	uint16_t old;
+
+	if (c->st->ip_version == 4 || c->st->layer[c->st->net].len == IPV6_LEN)
+		return false;
+	old = old_sum(g, c);
+	if (c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL) {
+		if (old == segoff__csum_fresh(c->pkt, c->st, false, true))
+			return false;
+		if (old == segoff__csum_fresh(c->pkt, c->st, true, true))
+			return true;
+	}
+	return !(c->o->flags & SEGOFF_STRICT);
+}
+
+/* The seed of the input without its length. */
 static uint32_t plan_seed(const struct segoff_gso *g,
 			  const struct segoff__cut *c)
 {
-	const struct segoff_layer *ip = &c->st->layer[c->st->net];
 	const struct segoff_layer *l4 = segoff__last(c->st);
-	bool partial = c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
-	bool udp = l4->proto == SEGOFF_P_UDP;
-	const uint8_t *p = g->head + l4->off;
-	uint16_t old = load_word(p + (udp ? UDP_CHECK_AT : TCP_CHECK_AT));
-	uint32_t len = (uint32_t)(c->st->len - l4->off), plain, final;
+	uint32_t len = (uint32_t)c->st->len - l4->off;
 
-	if (partial && c->o->flags & SEGOFF_TRUST_SEED)
-		return old + minus32(udp ? load16(p + UDP_LEN_AT) : len);
-	plain = segoff__pseudo(g->head + ip->off, ip->len, c->st->ip_version,
-			       c->st->ip_proto, false);
-	if (c->st->ip_version == 4 || ip->len == IPV6_LEN || !partial)
-		return plain;
-	final = segoff__pseudo(g->head + ip->off, ip->len, 6, c->st->ip_proto,
-			       true);
-	return old == fold32(final + words32(len)) ? final : plain;
+	if (!c->trust)
+		return pseudo(g, c, about_final(g, c));
+	if (l4->proto == SEGOFF_P_UDP)
+		len = load16(g->head + l4->off + UDP_LEN_AT);
+	return old_sum(g, c) + minus32(len);
 }
 
 static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
@@ -321,8 +350,7 @@ static void plan_datagram(struct segoff_gso *g, const struct segoff__cut *c)
 		return;
 	sum = fold32(cursor_sum(&cur, len, g->cpu) +
 		     minus(load_word(g->lead + UDP_CHECK_AT)) + words32(len) +
-		     segoff__pseudo(g->head + ip->off, ip->len,
-				    c->st->ip_version, IPPROTO_NR_UDP, false));
+		     pseudo(g, c, false));
 	sum = (uint16_t)~sum;
 	store_word(g->lead + UDP_CHECK_AT, sum ? sum : 0xffff);
 }
@@ -360,40 +388,38 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 		plan_l4(g, c);
 }
 
-/* A partial checksum of a packet that stays whole, from its bytes. */
-static uint16_t fresh_sum(const struct segoff_gso *g,
-			  const struct segoff__cut *c)
+/* Does the metadata speak of the checksum of TCP or UDP? */
+static bool is_l4_sum(const struct segoff__cut *c)
 {
-	struct segoff_csum_report r;
-	size_t len;
+	const struct segoff_layer *l4;
 
-	if (c->o->csum == SEGOFF_OUT_PARTIAL) {
-		len = segoff__ip_end(c->pkt, c->st) - c->meta->csum_start;
-		return be16(fold32(plan_seed(g, c) + words32((uint32_t)len)));
-	}
-	segoff_csum_verify(c->pkt, c->st, &r);
-	return r.right ? r.right : 0xffff;
+	if (!segoff__has_l4(c->st))
+		return false;
+	l4 = segoff__last(c->st);
+	return c->meta->csum_start == l4->off &&
+	       c->meta->csum_offset == (l4->proto == SEGOFF_P_UDP ?
+						UDP_CHECK_AT :
+						TCP_CHECK_AT);
 }
 
-/* The same by what its metadata says: whatever it is a checksum of. */
+/* A partial checksum of a packet that stays whole. */
 static uint16_t single_sum(const struct segoff_gso *g,
 			   const struct segoff__cut *c, size_t field)
 {
 	struct segoff__cursor cur = cursor_at(c->pkt, c->meta->csum_start);
-	const struct segoff_layer *l4 = segoff__last(c->st);
+	bool partial = c->o->csum == SEGOFF_OUT_PARTIAL;
 	uint16_t sum;
 
 	if (c->o->csum == SEGOFF_OUT_KEEP)
 		return load16(g->head + field);
-	if (!(c->o->flags & SEGOFF_TRUST_SEED) && segoff__has_l4(c->st) &&
-	    c->meta->csum_start == l4->off &&
-	    c->meta->csum_offset ==
-		    (l4->proto == SEGOFF_P_UDP ? UDP_CHECK_AT : TCP_CHECK_AT))
-		return fresh_sum(g, c);
-	if (c->o->csum == SEGOFF_OUT_PARTIAL)
+	if (!c->trust && is_l4_sum(c))
+		sum = segoff__csum_fresh(c->pkt, c->st, about_final(g, c),
+					 partial);
+	else if (partial)
 		return load16(g->head + field);
-	sum = (uint16_t)~cursor_sum(&cur, SIZE_MAX, g->cpu);
-	return sum ? be16(sum) : 0xffff;
+	else
+		sum = (uint16_t)~cursor_sum(&cur, SIZE_MAX, g->cpu);
+	return sum || partial ? be16(sum) : 0xffff;
 }
 
 int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c)

@@ -43,6 +43,7 @@ struct segoff__cut {
 	const struct segoff_meta *meta;
 	const struct segoff_gso_opts *o;
 	bool fragments; /* UFO: the cut is behind IP */
+	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
 };
 
 /* What becomes of a packet. */

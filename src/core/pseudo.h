@@ -41,4 +41,17 @@ bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
 size_t segoff__ip_end(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st);
 
+/**
+ * segoff__csum_fresh() - a transport checksum from the bytes (csum.c)
+ * @pkt: the packet
+ * @st: its headers, TCP or UDP among them
+ * @final: it is about the final destination of a Routing header
+ * @partial: only the seed
+ *
+ * Return: what the field should hold, as a word.
+ */
+uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st, bool final,
+			    bool partial);
+
 #endif

@@ -9,10 +9,10 @@
  * the kernel's order: link, IP, transport. What passes is handed to the plan
  * (plan.c) and written by it (emit.c); neither can fail any more.
  *
- * Two sorts of packets are refused only if the caller wants Linux to the
+ * Three sorts of packets are refused only if the caller wants Linux to the
  * letter (SEGOFF_STRICT), because Linux admits them first and then loses them
- * silently: payload that fits one segment, and a gso_type that names the other
- * IP version.
+ * silently: payload that fits one segment, a gso_type that names the other IP
+ * version, and an eighth VLAN tag.
  */
 #include <segoff/gso.h>
 
@@ -28,6 +28,9 @@
 	 SEGOFF_GSO_UDP_TUNNEL_CSUM | SEGOFF_GSO_PARTIAL |               \
 	 SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP |  \
 	 SEGOFF_GSO_FRAGLIST)
+
+/* Linux means 8, and counts to 7 (vlan_get_protocol_and_depth). */
+#define VLAN_MAX_LINUX 7
 
 /* A refusal in the making. */
 struct refusal {
@@ -112,6 +115,15 @@ static enum segoff__fate admit_tcp(const struct segoff__cut *c,
 								 small(c, r);
 }
 
+static unsigned int tags(const struct segoff_stack *st)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		n += st->layer[i].proto == SEGOFF_P_VLAN;
+	return n;
+}
+
 static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 {
 	if (c->st->len > UINT32_MAX)
@@ -121,6 +133,8 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 	if (c->meta->gso_type & GSO_ELSEWHERE ||
 	    c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
+	if (c->o->flags & SEGOFF_STRICT && tags(c->st) > VLAN_MAX_LINUX)
+		return refuse(r, SEGOFF_V_VLAN_DEPTH, -EINVAL);
 	if (!segoff__has_l4(c->st))
 		return refuse(r, c->st->end, walk_errno(c->st));
 	if (segoff__last(c->st)->proto == SEGOFF_P_TCP)
@@ -134,6 +148,8 @@ enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 	struct refusal r = { 0, SEGOFF_V_OK };
 	enum segoff__fate fate;
 
+	c->trust = c->o->flags & SEGOFF_TRUST_SEED &&
+		   c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
 	segoff__walk(c->pkt, c->st, true);
 	fate = admit(c, &r);
 	*err = r.err;

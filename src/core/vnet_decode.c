@@ -49,6 +49,7 @@ struct decode {
 	const struct kind *kind;
 	enum segoff_verdict why;
 	size_t frame;
+	size_t unread; /* TUN, TAP: bytes of the header not yet skipped */
 	size_t p_off;
 	uint8_t flags;
 	uint8_t gso_type;
@@ -90,6 +91,12 @@ static void read_header(struct decode *d, const uint8_t *h, size_t size)
 	}
 }
 
+/* The device's link header, of which nothing may be missing. */
+static size_t link_len(const struct decode *d)
+{
+	return d->pkt->link == SEGOFF_LINK_ETHERNET ? ETH_LEN : 0;
+}
+
 /* tun_get_user, packet_snd: before the header is interpreted. */
 static bool writer_rules(struct decode *d)
 {
@@ -101,14 +108,15 @@ static bool writer_rules(struct decode *d)
 	if ((d->flags & SEGOFF_VNET_NEEDS_CSUM) &&
 	    d->csum_start + d->csum_offset + 2 > d->hdr_len)
 		d->hdr_len = need;
-	if (d->hdr_len > d->frame)
+	if (d->hdr_len > d->frame + d->unread)
 		return refuse(d, SEGOFF_V_META_HDR_LEN);
 	if (d->o->writer == SEGOFF_WRITER_TAP && d->frame < ETH_LEN)
 		return refuse(d, SEGOFF_V_META_FRAME);
 	if (d->o->writer == SEGOFF_WRITER_TAP && d->hdr_len &&
 	    d->hdr_len < ETH_LEN)
 		return refuse(d, SEGOFF_V_META_HDR_LEN);
-	if (d->o->writer == SEGOFF_WRITER_PACKET && !d->frame)
+	if (d->o->writer == SEGOFF_WRITER_PACKET &&
+	    d->frame < (link_len(d) ? link_len(d) : 1))
 		return refuse(d, SEGOFF_V_META_FRAME);
 	if (d->o->writer == SEGOFF_WRITER_TUN &&
 	    (!d->frame || !d->pkt->iov[0].iov_len ||
@@ -121,11 +129,12 @@ static bool writer_rules(struct decode *d)
 static bool mtu_rule(struct decode *d)
 {
 	const uint8_t *p = segoff__head(d->pkt);
-	size_t limit = (size_t)d->o->mtu + ETH_LEN;
+	size_t limit = (size_t)d->o->mtu + link_len(d);
 
 	if (d->o->writer != SEGOFF_WRITER_PACKET || !d->o->mtu || d->gso_type)
 		return true;
-	if (d->pkt->iov[0].iov_len >= ETH_LEN && load16(p + 12) == 0x8100)
+	if (link_len(d) && d->pkt->iov[0].iov_len >= ETH_LEN &&
+	    load16(p + 12) == 0x8100)
 		limit += 4;
 	return d->frame <= limit || refuse(d, SEGOFF_V_META_MTU);
 }
@@ -169,17 +178,32 @@ static bool csum_rules(struct decode *d)
 	return true;
 }
 
-/* AF_PACKET knows where the IP header is, and looks. */
+/*
+ * AF_PACKET knows where the IP header is, and looks; but if there are VLAN
+ * tags it takes the IP header for one of them, and finds nothing. It steps
+ * over the Fragment header of IPv6.
+ */
 static bool dissect_rules(struct decode *d)
 {
 	struct segoff_stack st;
+	uint8_t proto;
 
 	segoff__walk(d->pkt, &st, true);
-	if (!segoff__has_l4(&st) || st.ip_proto != d->kind->proto)
+	if (!st.ip_version ||
+	    (st.net && st.layer[st.net - 1].proto == SEGOFF_P_VLAN))
 		return refuse(d, SEGOFF_V_META_L4);
-	d->meta->th_off = segoff__last(&st)->off;
-	d->p_off = (size_t)d->meta->th_off + d->kind->thlen;
-	return true;
+	d->p_off = st.layer[st.net].off + (size_t)st.layer[st.net].len;
+	proto = st.ip_proto;
+	if (st.end == SEGOFF_V_FRAGMENT && d->frame - d->p_off >= FRAG_LEN &&
+	    d->pkt->iov[0].iov_len > d->p_off) {
+		proto = segoff__head(d->pkt)[d->p_off];
+		d->p_off += FRAG_LEN;
+	}
+	if (proto != d->kind->proto)
+		return refuse(d, SEGOFF_V_META_L4);
+	d->meta->th_off = (uint16_t)d->p_off;
+	d->p_off += d->kind->thlen;
+	return d->p_off <= d->frame || refuse(d, SEGOFF_V_META_L4);
 }
 
 static bool where_rules(struct decode *d)
@@ -305,6 +329,10 @@ static bool decode(struct decode *d, const uint8_t *h, size_t size)
 	if (size < VNET_PLAIN)
 		return refuse(d, SEGOFF_V_META_SHORT);
 	read_header(d, h, size);
+	if (d->o->writer == SEGOFF_WRITER_TUN ||
+	    d->o->writer == SEGOFF_WRITER_TAP)
+		d->unread =
+			size - (size < VNET_TUNNEL ? VNET_PLAIN : VNET_TUNNEL);
 	if (!writer_rules(d) || !mtu_rule(d))
 		return false;
 	if (size >= VNET_TUNNEL && (d->gso_type & VNET_GSO_TUNNEL))

@@ -47,17 +47,15 @@ static void put_csum(const struct segoff_meta *m, uint8_t *h,
 	}
 }
 
-static void put_tunnel(const struct segoff_meta *m, uint8_t *h,
-		       const struct segoff_vnet_opts *o)
+/* A VLAN tag to come moves csum_start but not these (quirk). */
+static void put_tunnel(const struct segoff_meta *m, uint8_t *h)
 {
-	uint16_t tag = o->vlan_outside ? 4 : 0;
-
 	h[1] |= m->protocol == 0x86dd ? SEGOFF_VNET_GSO_UDP_TUNNEL_IPV6 :
 					SEGOFF_VNET_GSO_UDP_TUNNEL_IPV4;
 	if (m->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM)
 		h[0] |= SEGOFF_VNET_UDP_TUNNEL_CSUM;
-	put(h + VNET_AT_OUTER_TH, (uint16_t)(m->th_off + tag), false);
-	put(h + VNET_AT_INNER_NH, (uint16_t)(m->inner_net_off + tag), false);
+	put(h + VNET_AT_OUTER_TH, m->th_off, false);
+	put(h + VNET_AT_INNER_NH, m->inner_net_off, false);
 }
 
 int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr, size_t size,
@@ -85,7 +83,7 @@ int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr, size_t size,
 		put(h + VNET_AT_HDR_LEN, meta->hdr_len, big);
 	put_csum(meta, h, o, tunnel, big);
 	if (tunnel)
-		put_tunnel(meta, h, o);
+		put_tunnel(meta, h);
 	return 0;
 }
 

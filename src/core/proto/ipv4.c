@@ -32,7 +32,8 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		return;
 	}
 	len = (p[0] & 15u) * 4;
-	if (p[0] >> 4 != 4 || len < IPV4_MIN) {
+	hop->contradicts = p[0] >> 4 != 4;
+	if (len < IPV4_MIN) {
 		hop_end(hop, SEGOFF_V_IP_HEADER);
 		return;
 	}

@@ -33,10 +33,7 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		hop_end(hop, SEGOFF_V_TRUNCATED);
 		return;
 	}
-	if (p[0] >> 4 != 6) {
-		hop_end(hop, SEGOFF_V_IP_HEADER);
-		return;
-	}
+	hop->contradicts = p[0] >> 4 != 6;
 	for (nr = p[6]; walkable(nr); at += len) {
 		if (avail - at < 8)
 			break;

@@ -70,6 +70,7 @@ struct segoff__field {
  * @end: why it ends
  * @ip_proto: IP headers: protocol number behind it
  * @fragment: IP headers: this is a fragment
+ * @contradicts: IP headers: the version is not the one that was announced
  */
 struct segoff__hop {
 	uint32_t len;
@@ -77,6 +78,7 @@ struct segoff__hop {
 	enum segoff_verdict end;
 	uint8_t ip_proto;
 	bool fragment;
+	bool contradicts;
 };
 
 /**

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+int main(int argc, char **argv)
+{
+	return property_main(argc, argv, "prop_csum", check_csum, 150000);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* ref_fits.c - how long a full segment is (R-FIN-1) */
+#include <errno.h>
+
+#include "ref.h"
+
+/*
+ * Headers from the transport header to the payload, plus gso_size. For UFO
+ * gso_size includes the UDP header, and a Fragment header that IPv6 will need
+ * is not counted. Decision: a BIG TCP Hop-by-Hop header, which no segment has,
+ * is not counted either.
+ */
+static size_t transport_seglen(const struct ref_pkt *p,
+			       const struct ref_walk *w,
+			       const struct segoff_meta *m)
+{
+	if (w->proto == 6)
+		return (size_t)(p->at[w->th + 12] >> 4) * 4 + m->gso_size;
+	return (m->gso_type & SEGOFF_GSO_UDP_L4 ? 8u : 0u) + m->gso_size;
+}
+
+/* Is there an IP header, and all of it? */
+static bool has_ip(const struct ref_pkt *p, const struct ref_walk *w)
+{
+	size_t len = 40, there = p->len - w->net;
+
+	if (!w->version || there < 20)
+		return false;
+	if (w->version == 4)
+		len = (size_t)(p->at[w->net] & 15) * 4;
+	return len >= 20 && len <= there;
+}
+
+/* Decision: what passes whole is as long as it is, not as gso_size says. */
+static ssize_t seglen(const struct ref_pkt *p, const struct segoff_meta *m,
+		      bool mac)
+{
+	enum segoff_verdict why;
+	struct ref_walk w;
+	struct ref_super s;
+	size_t len;
+	int err = ref_admit(p, m, NULL, &s, &why);
+
+	if (err)
+		return err;
+	if (s.count == 1) {
+		ref_walk(p, &w);
+		if (!has_ip(p, &w))
+			return -EPROTONOSUPPORT;
+		return (ssize_t)(mac ? p->len : p->len - w.net);
+	}
+	len = s.w.th - (mac ? 0 : s.w.net) + transport_seglen(p, &s.w, m);
+	return (ssize_t)(len - (s.jumbo ? 8 : 0));
+}
+
+ssize_t ref_network_seglen(const struct ref_pkt *p, const struct segoff_meta *m)
+{
+	return seglen(p, m, false);
+}
+
+ssize_t ref_mac_seglen(const struct ref_pkt *p, const struct segoff_meta *m)
+{
+	return seglen(p, m, true);
+}
+
+int ref_fits(const struct ref_pkt *p, const struct segoff_meta *m, size_t mtu)
+{
+	ssize_t len = seglen(p, m, false);
+
+	return len < 0 ? (int)len : (size_t)len <= mtu;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* ref_gso.c - which superpackets can be segmented, and into how many */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ref.h"
+
+/* gso_type bits that ask for what is not there yet. */
+#define REF_NOT_YET                                                         \
+	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_GRE |                \
+	 SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 |      \
+	 SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM |               \
+	 SEGOFF_GSO_PARTIAL | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP | \
+	 SEGOFF_GSO_FRAGLIST)
+
+void ref_free(struct ref_list *l)
+{
+	for (struct ref_seg *s = l->first, *next; s; s = next) {
+		next = s->next;
+		free(s);
+	}
+	*l = (struct ref_list){ 0 };
+}
+
+static void append(struct ref_list *l, struct ref_seg *s)
+{
+	if (l->last)
+		l->last->next = s;
+	else
+		l->first = s;
+	l->last = s;
+	l->count++;
+	if (s->len > l->largest)
+		l->largest = s->len;
+}
+
+/*
+ * What the end of the walk means to the caller of the kernel's segmenter. An
+ * extension header that does not fit the packet has no segmenter.
+ */
+static int walk_error(const struct ref_walk *w)
+{
+	if (w->version == 6 && w->th > w->net && w->end == SEGOFF_V_TRUNCATED)
+		return -EPROTONOSUPPORT;
+	switch (w->end) {
+	case SEGOFF_V_OK:
+		return 0;
+	case SEGOFF_V_LINK:
+	case SEGOFF_V_NOT_IP:
+	case SEGOFF_V_FRAGMENT:
+	case SEGOFF_V_EXT_HEADER:
+	case SEGOFF_V_TRANSPORT:
+		return -EPROTONOSUPPORT;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Headers first, then what is said of them. R-TCP-9 */
+static enum segoff_verdict tcp(struct ref_super *s, bool strict)
+{
+	uint32_t want = s->w.version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
+	size_t there = s->p->len - s->w.th, doff;
+
+	if (!strict)
+		want = SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6;
+	if (there < 20)
+		return SEGOFF_V_TRUNCATED;
+	doff = (size_t)(s->p->at[s->w.th + 12] >> 4) * 4;
+	if (doff < 20)
+		return SEGOFF_V_TCP_HEADER;
+	if (there < doff)
+		return SEGOFF_V_TRUNCATED;
+	s->hlen = s->w.th + doff;
+	return s->m->gso_type & want ? SEGOFF_V_OK : SEGOFF_V_GSO_TYPE;
+}
+
+/*
+ * Decision: bits that contradict each other. UDP_L4 with UDP is UDP_L4, and UDP
+ * said of TCP besides the right bit is ignored; the kernel would write fragment
+ * fields into segments that are none.
+ */
+static enum segoff_verdict udp(struct ref_super *s)
+{
+	if (s->p->len - s->w.th < 8)
+		return SEGOFF_V_TRUNCATED;
+	s->ufo = !(s->m->gso_type & SEGOFF_GSO_UDP_L4);
+	s->hlen = s->w.th + (s->ufo ? 0 : 8);
+	return s->m->gso_type & (SEGOFF_GSO_UDP | SEGOFF_GSO_UDP_L4) ?
+		       SEGOFF_V_OK :
+		       SEGOFF_V_GSO_TYPE;
+}
+
+/*
+ * Decision: csum_start has a meaning only while the checksum is PARTIAL. (The
+ * kernel compares it for UDP_L4 in any state, but in the other states the
+ * field holds something else.) UFO does not ask.
+ */
+static bool csum_start_wrong(const struct ref_super *s)
+{
+	return !s->ufo && s->m->ip_summed == SEGOFF_CHECKSUM_PARTIAL &&
+	       s->m->csum_start != s->w.th;
+}
+
+/* Is there an option with this number in a Destination header? */
+static bool has_option(const uint8_t *header, uint8_t number)
+{
+	int left = (header[1] + 1) * 8 - 2;
+	const uint8_t *o = header + 2;
+
+	while (left > 0) {
+		int len = 1;
+
+		if (*o == number)
+			return true;
+		if (*o)
+			len = left > 1 ? o[1] + 2 : left;
+		o += len;
+		left -= len;
+	}
+	return false;
+}
+
+/*
+ * R-UFO-3: the unfragmentable part is Hop-by-Hop, Routing, and Destination
+ * headers, except for a Destination header behind a Routing header. (6.18: a
+ * Destination header alone does count as unfragmentable; and one with a Home
+ * Address option does anywhere, if Linux was built with Mobile IPv6.)
+ */
+static void find_unfragmentable(struct ref_super *s)
+{
+	size_t at = s->w.net + 40, next_at = s->w.net + 6;
+	const uint8_t *b = s->p->at;
+	bool routing = false;
+
+	while (at < s->w.th) {
+		if (b[next_at] == 60 && routing && !has_option(b + at, 0xc9))
+			break;
+		if (b[next_at] == 43)
+			routing = true;
+		next_at = at;
+		at += ((size_t)b[at + 1] + 1) * 8;
+	}
+	s->frag_at = at;
+	s->frag_next_at = next_at;
+}
+
+/*
+ * R-IP-6: what 6.18 puts into IPv6 packets that are too long for their length
+ * field, and takes out before it cuts them. Decision: "longer than 65536"
+ * counts from the IP header on; and a VLAN tag in the frame does not hide the
+ * header (as it does from the kernel, which keeps tags beside it).
+ */
+static bool has_jumbo(const struct ref_pkt *p, const struct ref_walk *w)
+{
+	const uint8_t *hop = p->at + w->net + 40;
+
+	return w->version == 6 && p->len - w->net > 65536 &&
+	       p->at[w->net + 6] == 0 && hop[0] == 6 && hop[1] == 0 &&
+	       hop[2] == 0xc2;
+}
+
+static enum segoff_verdict check(struct ref_super *s, bool strict)
+{
+	enum segoff_verdict v = s->w.proto == 6 ? tcp(s, strict) : udp(s);
+	size_t payload;
+
+	if (v != SEGOFF_V_OK)
+		return v;
+	if (csum_start_wrong(s))
+		return SEGOFF_V_GSO_CSUM_START;
+	payload = s->p->len - s->hlen;
+	s->size = s->m->gso_size;
+	s->count = (payload + s->size - 1) / s->size;
+	s->jumbo = has_jumbo(s->p, &s->w);
+	if (s->ufo && s->w.version == 6)
+		find_unfragmentable(s);
+	/* R-TCP-9, R-UDP-4, and their like for UFO */
+	return payload <= s->size ? SEGOFF_V_GSO_SMALL : SEGOFF_V_OK;
+}
+
+/* One packet as it is; none if its metadata is impossible. */
+static int leave(struct ref_seg *seg, struct ref_list *out,
+		 enum segoff_verdict *why)
+{
+	*why = seg ? SEGOFF_V_OK : SEGOFF_V_META_CSUM_END;
+	if (!seg)
+		return -EINVAL;
+	append(out, seg);
+	return 0;
+}
+
+static int admit_super(struct ref_super *s, bool strict,
+		       enum segoff_verdict *why)
+{
+	/* Decision: encapsulation without a tunnel bit means nothing. */
+	if (s->m->gso_type & REF_NOT_YET ||
+	    s->m->gso_size == SEGOFF_GSO_BY_FRAGS) {
+		*why = SEGOFF_V_GSO_UNSUPPORTED;
+		return -EOPNOTSUPP;
+	}
+	*why = ref_walk(s->p, &s->w);
+	/* R-IP-7 says 8 tags; 6.18 gives up at the eighth. */
+	if (strict && s->w.ntag > 7)
+		*why = s->w.end = SEGOFF_V_VLAN_DEPTH;
+	if (*why != SEGOFF_V_OK)
+		return walk_error(&s->w);
+	*why = check(s, strict);
+	if (*why == SEGOFF_V_GSO_SMALL && !strict) {
+		*why = SEGOFF_V_OK;
+		s->count = 1;
+	}
+	return *why == SEGOFF_V_OK ? 0 : -EINVAL;
+}
+
+int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
+	      const struct segoff_gso_opts *o, struct ref_super *s,
+	      enum segoff_verdict *why)
+{
+	struct segoff_gso_opts def = { .sz = sizeof(def) };
+
+	if (!o)
+		o = &def;
+	*s = (struct ref_super){ .p = p, .m = m, .count = 1 };
+	s->csum = o->csum;
+	s->frag_id = o->frag_id;
+	s->trust = o->flags & SEGOFF_TRUST_SEED;
+	s->strict = o->flags & SEGOFF_STRICT;
+	*why = SEGOFF_V_OK;
+	if (m->gso_size == 0)
+		return 0;
+	return admit_super(s, o->flags & SEGOFF_STRICT, why);
+}
+
+int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
+		const struct segoff_gso_opts *o, struct ref_list *out,
+		enum segoff_verdict *why)
+{
+	struct ref_super s;
+	int err = ref_admit(p, m, o, &s, why);
+
+	*out = (struct ref_list){ 0 };
+	if (err)
+		return err;
+	if (m->gso_size == 0)
+		return leave(ref_ordinary(&s), out, why);
+	if (s.count == 1)
+		return leave(ref_small(&s), out, why);
+	for (size_t k = 0; k < s.count; k++)
+		append(out, ref_build(&s, k));
+	return 0;
+}

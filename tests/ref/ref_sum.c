@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* ref_sum.c - the Internet checksum as RFC 1071 words it */
+#include "ref.h"
+
+/* Sum of big-endian words; an odd last byte is followed by a zero. */
+uint64_t ref_sum(const uint8_t *p, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i + 1 < n; i += 2)
+		sum += ref_get16(p + i);
+	if (n % 2)
+		sum += (uint64_t)p[n - 1] << 8;
+	return sum;
+}
+
+/* End-around carry. Only zero folds to zero. */
+uint16_t ref_fold(uint64_t sum)
+{
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
+}
+
+uint16_t ref_not(uint16_t v)
+{
+	return (uint16_t)~v;
+}
