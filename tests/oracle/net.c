@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * net.c - a network namespace of our own, and devices in it
+ *
+ * By ioctl and sysfs alone, so that it runs where nothing else does: as the
+ * only process of a user-mode Linux.
+ */
+#include "net.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+
+#ifndef PACKET_VNET_HDR_SZ
+#define PACKET_VNET_HDR_SZ 24
+#endif
+
+#define SOCKET_BUFFER (64 << 20)
+
+void net_die(const char *what)
+{
+	printf("oracle: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* Is there anything to hide from? */
+static bool alone(void)
+{
+	return getpid() == 1;
+}
+
+static bool write_file(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+	close(fd);
+	return ok;
+}
+
+/* Some kernels do not have them; those need no silencing. */
+static bool set_sysctl(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
+	return write_file(path, value) || errno == ENOENT;
+}
+
+/* No packets but ours, and nobody to look at them. */
+static bool silence(void)
+{
+	return set_sysctl("ipv6/conf/all/disable_ipv6", "1") &&
+	       set_sysctl("ipv6/conf/default/disable_ipv6", "1") &&
+	       set_sysctl("bridge/bridge-nf-call-iptables", "0") &&
+	       set_sysctl("bridge/bridge-nf-call-ip6tables", "0") &&
+	       set_sysctl("bridge/bridge-nf-call-arptables", "0");
+}
+
+/* Be root in a user namespace, and that is enough for the rest. */
+static bool become_root(unsigned int uid, unsigned int gid)
+{
+	char map[32];
+
+	if (!write_file("/proc/self/setgroups", "deny"))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1", uid);
+	if (!write_file("/proc/self/uid_map", map))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1", gid);
+	return write_file("/proc/self/gid_map", map);
+}
+
+/* Who may not make namespaces may still make one of users first. */
+static bool new_namespaces(void)
+{
+	unsigned int uid = getuid(), gid = getgid();
+
+	if (!unshare(CLONE_NEWNET | CLONE_NEWNS))
+		return true;
+	return !unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) &&
+	       become_root(uid, gid);
+}
+
+const char *net_enter(void)
+{
+	if (!alone()) {
+		if (!new_namespaces())
+			return "no right to make a network namespace";
+		if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		    mount("sysfs", "/sys", "sysfs", 0, NULL))
+			return "no right to mount sysfs";
+	}
+	if (access("/dev/net/tun", R_OK | W_OK))
+		return "no /dev/net/tun";
+	if (!silence())
+		return "no right to set sysctls";
+	return NULL;
+}
+
+const char *net_kernel_name(void)
+{
+	static struct utsname u;
+
+	if (uname(&u))
+		net_die("uname");
+	u.release[strcspn(u.release, "-+")] = '\0';
+	return u.release;
+}
+
+uint32_t net_kernel(void)
+{
+	unsigned int a = 0, b = 0, c = 0;
+
+	sscanf(net_kernel_name(), "%u.%u.%u", &a, &b, &c);
+	return a << 16 | b << 8 | (c > 255 ? 255 : c);
+}
+
+static void ask(unsigned long what, struct ifreq *ifr)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, what, ifr))
+		net_die(ifr->ifr_name);
+	close(fd);
+}
+
+static struct ifreq request(const char *name)
+{
+	struct ifreq ifr = { 0 };
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	return ifr;
+}
+
+static void set_flag(const char *name, bool up)
+{
+	struct ifreq ifr = request(name);
+
+	ask(SIOCGIFFLAGS, &ifr);
+	ifr.ifr_flags =
+		(short)(up ? ifr.ifr_flags | IFF_UP : ifr.ifr_flags & ~IFF_UP);
+	ask(SIOCSIFFLAGS, &ifr);
+}
+
+void net_up(const char *name)
+{
+	set_flag(name, true);
+}
+
+void net_down(const char *name)
+{
+	set_flag(name, false);
+}
+
+void net_mtu(const char *name, int mtu)
+{
+	struct ifreq ifr = request(name);
+
+	ifr.ifr_mtu = mtu;
+	ask(SIOCSIFMTU, &ifr);
+}
+
+static int if_index(const char *name)
+{
+	struct ifreq ifr = request(name);
+
+	ask(SIOCGIFINDEX, &ifr);
+	return ifr.ifr_ifindex;
+}
+
+/* By netlink: the ioctl wants root outside of user namespaces. */
+static void queue_len(const char *name, uint32_t frames)
+{
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg link;
+		struct rtattr attr;
+		uint32_t frames;
+	} ask_for = {
+		.head = { .nlmsg_len = sizeof(ask_for),
+			  .nlmsg_type = RTM_NEWLINK,
+			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.link = { .ifi_index = if_index(name) },
+		.attr = { .rta_len = RTA_LENGTH(sizeof(uint32_t)),
+			  .rta_type = IFLA_TXQLEN },
+		.frames = frames,
+	};
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr body;
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, &ask_for, sizeof(ask_for), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
+		net_die("netlink");
+	close(fd);
+	errno = -answer.body.error;
+	if (errno)
+		net_die("txqueuelen");
+}
+
+int net_tap(const char *name, short flags, unsigned int offloads)
+{
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	struct ifreq ifr = request(name);
+
+	ifr.ifr_flags = (short)(flags | IFF_NO_PI);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr) ||
+	    ioctl(fd, TUNSETOFFLOAD, (unsigned long)offloads))
+		net_die(name);
+	net_mtu(name, NET_MTU);
+	queue_len(name, NET_QUEUE_LEN);
+	net_up(name);
+	return fd;
+}
+
+bool net_set(const char *name, const char *what, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", name, what);
+	if (write_file(path, value))
+		return true;
+	if (errno != EPERM)
+		net_die(path);
+	return false;
+}
+
+static void add_port(const char *bridge, const char *port)
+{
+	struct ifreq ifr = request(bridge);
+
+	ifr.ifr_ifindex = if_index(port);
+	ask(SIOCBRADDIF, &ifr);
+}
+
+void net_bridge(const char *name, const char *port, const char *port2)
+{
+	struct ifreq ifr = request(name);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCBRADDBR, ifr.ifr_name))
+		net_die(name);
+	close(fd);
+	net_set(name, "bridge/stp_state", "0");
+	net_set(name, "bridge/forward_delay", "0");
+	net_set(name, "bridge/multicast_snooping", "0");
+	add_port(name, port);
+	add_port(name, port2);
+	net_up(name);
+}
+
+static void packet_vnet(int fd, int vnet)
+{
+	int one = 1;
+
+	if (vnet == 10 &&
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
+		net_die("PACKET_VNET_HDR");
+	if (vnet == 12 &&
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR_SZ, &vnet, sizeof(vnet)))
+		net_die("PACKET_VNET_HDR_SZ");
+}
+
+int net_packet(const char *name, int vnet)
+{
+	struct sockaddr_ll at = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(ETH_P_ALL),
+				  .sll_ifindex = if_index(name) };
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int size = SOCKET_BUFFER;
+
+	if (fd < 0)
+		net_die("AF_PACKET");
+	packet_vnet(fd, vnet);
+	/* if only as much as is allowed, large superpackets are left out */
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
+		net_die(name);
+	return fd;
+}

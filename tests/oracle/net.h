@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* net.h - a network namespace of our own, and devices in it */
+#ifndef SEGOFF_ORACLE_NET_H
+#define SEGOFF_ORACLE_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NET_MTU	      65521  /* the most a TAP takes */
+#define NET_QUEUE_LEN 100000 /* frames that wait to be read */
+
+/* TUNSETOFFLOAD: everything that was ever defined. */
+#define NET_OFFLOADS_ALL 0x1ef /* without UFO */
+#define NET_OFFLOADS_6_1 0x00f
+
+/**
+ * net_enter() - go into a namespace of our own
+ *
+ * Its sysctls and its sysfs are made visible, IPv6 and the bridge's hooks into
+ * netfilter are switched off, so that no frame appears or is judged but ours.
+ * As init of a user-mode Linux there is nobody to hide from, and no namespace.
+ *
+ * Return: NULL, or why it cannot be: the whole program is to be skipped.
+ */
+const char *net_enter(void);
+
+/* The running kernel's version: 6.18.44 as 0x06122c. */
+uint32_t net_kernel(void);
+
+/* The same for printing; static. */
+const char *net_kernel_name(void);
+
+/**
+ * net_tap() - a TUN or TAP device, up
+ * @name: its name
+ * @flags: IFF_TAP or IFF_TUN, IFF_VNET_HDR, IFF_NAPI; IFF_NO_PI is added
+ * @offloads: TUNSETOFFLOAD
+ *
+ * Return: a non-blocking descriptor. Like all here it ends the program with a
+ * message if something fails that must not.
+ */
+int net_tap(const char *name, short flags, unsigned int offloads);
+
+/* A bridge of two devices, without a mind of its own. */
+void net_bridge(const char *name, const char *port, const char *port2);
+
+void net_up(const char *name);
+void net_down(const char *name);
+void net_mtu(const char *name, int mtu);
+
+/* Write to /sys/class/net/<name>/<what>; false: there is no right to. */
+bool net_set(const char *name, const char *what, const char *value);
+
+/**
+ * net_packet() - a packet socket on a device
+ * @name: the device
+ * @vnet: bytes of its virtio_net_hdr: 0, 10, 12
+ */
+int net_packet(const char *name, int vnet);
+
+/* End the program: the test could not be made. */
+void net_die(const char *what) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * path.h - the way of a superpacket through the kernel
+ *
+ * Theory of operation
+ * -------------------
+ *	TAP		writev -> ta | bridge | tb -> read
+ *	TAP, partial	the same, but tb takes unfinished checksums
+ *	AF_PACKET	sendmsg -> tb -> read
+ *	TUN		writev -> tn
+ *
+ * The offloads of tb are off, so what is read from it was segmented and
+ * checksummed in software (or only segmented). Behind every superpacket a marker is sent, a small
+ * frame that is known by its bytes: what comes out before it is the answer,
+ * and if nothing comes, the superpacket was dropped. No clock decides.
+ */
+#ifndef SEGOFF_ORACLE_PATH_H
+#define SEGOFF_ORACLE_PATH_H
+
+#include <errno.h>
+
+#include <segoff.h>
+
+#include "answer.h"
+#include "superpacket.h"
+
+/**
+ * struct path - the way through the kernel
+ * @writer: enum segoff_writer
+ * @in: written to
+ * @out: read from; -1: only the errno of the write is known
+ * @vnet_size: bytes of the virtio_net_hdr that @in now takes
+ * @mtu: of the device that @out reads
+ * @headroom: bytes that the writer's device keeps before a frame
+ * @kernel: version, as net_kernel() has it
+ * @tunnel: UDP tunnel GSO was negotiated
+ * @partial: what comes out has its checksums unfinished
+ * @mobile_ipv6: the kernel was built with Mobile IPv6
+ * @limits: what may be sent
+ */
+struct path {
+	uint8_t writer;
+	int in;
+	int out;
+	size_t vnet_size;
+	uint32_t mtu;
+	uint16_t headroom;
+	uint32_t kernel;
+	bool tunnel;
+	bool partial;
+	bool mobile_ipv6;
+	struct limits limits;
+};
+
+/* From TAP to TAP. */
+void path_tap(struct path *p);
+
+/* The same, but the last device finishes checksums, says its reader. */
+void path_tap_partial(struct path *p);
+
+/* From a packet socket to a TAP. */
+void path_packet(struct path *p);
+
+/* Into a TUN device, whose packets go nowhere. */
+void path_tun(struct path *p);
+
+/* Did the kernel find no memory for so large a frame? */
+static inline bool path_no_memory(int err)
+{
+	return err == ENOBUFS || err == ENOMEM || err == EAGAIN;
+}
+
+/* Wait until what goes in comes out. */
+void path_settle(const struct path *p);
+
+/**
+ * path_ask() - send a superpacket, and wait for what becomes of it
+ * @p: path; it is set to the superpacket's size of header, and to its MTU
+ * @sp: superpacket
+ * @a: receives the answer
+ */
+void path_ask(struct path *p, const struct superpacket *sp, struct answer *a);
+
+#endif
