@@ -38,20 +38,20 @@ static void set_flags(struct capture_frame *f, const struct seen *s,
 static int copy(struct cutter *c, const struct seen *s, struct port_error *e)
 {
 	const uint8_t *bytes = window_bytes(c->window, s);
-	struct capture_frame f = { .len = s->rec.caplen,
-				   .orig_len = s->rec.len,
+	struct capture_frame f = { .len = s->caplen,
+				   .orig_len = s->len,
 				   .time = s->rec.time,
 				   .flags = s->rec.flags,
 				   .has_flags = s->rec.has_flags };
 	uint8_t *to;
 
-	wrote(c, s->rec.caplen);
+	wrote(c, s->caplen);
 	if (!s->vnet && !c->examine.vnet)
 		return capture_copy(c->writer, &s->rec, bytes, e);
-	to = capture_begin(c->writer, &s->rec, s->rec.caplen, e);
+	to = capture_begin(c->writer, &s->rec, s->caplen, e);
 	if (!to)
 		return e->code;
-	memcpy(to, window_frame(c->window, s), s->rec.caplen);
+	memcpy(to, window_frame(c->window, s), s->caplen);
 	capture_end(c->writer, &s->rec, bytes, &f);
 	return 0;
 }
@@ -60,21 +60,21 @@ static int copy(struct cutter *c, const struct seen *s, struct port_error *e)
 static int mend(struct cutter *c, const struct seen *s,
 		const struct finding *found, struct port_error *e)
 {
-	struct capture_frame f = { .len = s->rec.caplen,
-				   .orig_len = s->rec.len,
+	struct capture_frame f = { .len = s->caplen,
+				   .orig_len = s->len,
 				   .time = s->rec.time,
 				   .changed = true };
 	bool sums = found->fix_sum && !c->keep;
-	struct iovec iov = { .iov_len = s->rec.caplen };
+	struct iovec iov = { .iov_len = s->caplen };
 	struct segoff_pkt pkt = { &iov, 1, s->link };
 
 	c->report->sums += sums;
 	c->report->lengths += found->fix_length;
-	wrote(c, s->rec.caplen);
-	iov.iov_base = capture_begin(c->writer, &s->rec, s->rec.caplen, e);
+	wrote(c, s->caplen);
+	iov.iov_base = capture_begin(c->writer, &s->rec, s->caplen, e);
 	if (!iov.iov_base)
 		return e->code;
-	memcpy(iov.iov_base, found->iov.iov_base, s->rec.caplen);
+	memcpy(iov.iov_base, found->iov.iov_base, s->caplen);
 	if (found->fix_length)
 		segoff_length_repair(&pkt, &s->st);
 	if (sums)
@@ -163,7 +163,7 @@ int cut_record(struct cutter *c, const struct seen *s, struct port_error *e)
 		return capture_copy(c->writer, &s->rec,
 				    window_bytes(c->window, s), e);
 	c->report->packets_in++;
-	c->report->bytes_in += s->rec.caplen;
+	c->report->bytes_in += s->caplen;
 	examine(c->window, s, &c->examine, &f);
 	if (f.alone != SEGOFF_V_OK) {
 		report_note(c->report, s->rec.number, f.alone, f.refused);

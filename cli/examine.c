@@ -15,7 +15,7 @@ static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 static enum segoff_verdict not_for_us(const struct seen *s,
 				      const struct examine_opts *o)
 {
-	if (s->rec.caplen < s->rec.len)
+	if (s->caplen < s->len)
 		return SEGOFF_V_SNAPLEN;
 	if (s->st.end != SEGOFF_V_OK && s->st.end != SEGOFF_V_FRAGMENT &&
 	    above_mtu(s, o))
@@ -96,7 +96,7 @@ static void examine_vnet(const struct window *w, const struct seen *s,
 				      .tunnel_csum = true };
 
 	f->how = SEGOFF_V_FROM_META;
-	if (s->rec.caplen < s->rec.len) {
+	if (s->caplen < s->len) {
 		f->alone = SEGOFF_V_SNAPLEN;
 		return;
 	}
@@ -114,7 +114,7 @@ void examine(const struct window *w, const struct seen *s,
 {
 	*f = (struct finding){ .how = SEGOFF_V_WIRE_SIZE };
 	f->iov.iov_base = (void *)(uintptr_t)window_frame(w, s);
-	f->iov.iov_len = s->rec.caplen;
+	f->iov.iov_len = s->caplen;
 	f->pkt = (struct segoff_pkt){ &f->iov, 1, s->link };
 	if (o->vnet)
 		examine_vnet(w, s, o, f);

@@ -3,7 +3,6 @@
  * explain.c - segoff explain: what looks odd, and is it normal?
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "cli.h"
 #include "explain_report.h"
 #include "format.h"
+#include "options.h"
 #include "progress.h"
 
 #define LIMIT_DEFAULT 10
@@ -45,77 +45,31 @@ static const char help_text[] =
 	"Exit status: 0 done; 1 input unreadable or broken off; 2 usage;\n"
 	"3 done, and a packet deserves attention; 130 interrupted.\n";
 
-enum {
-	OPT_MTU = 256,
-	OPT_VNET,
-	OPT_LIMIT,
-	OPT_JSON,
-};
-
-static const struct option options[] = {
-	{ "mtu", required_argument, NULL, OPT_MTU },
-	{ "vnet-hdr", optional_argument, NULL, OPT_VNET },
-	{ "limit", required_argument, NULL, OPT_LIMIT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int take_option(struct explain *x, int c)
-{
-	unsigned long n;
-
-	switch (c) {
-	case OPT_MTU:
-		if (!parse_number(optarg, 68, 1u << 20, &n))
-			return usage_error("explain",
-					   "--mtu is from 68 to "
-					   "1048576, not '%s'",
-					   optarg);
-		x->examine.hints.mtu = (uint32_t)n;
-		return 0;
-	case OPT_VNET:
-		return vnet_option("explain", optarg, &x->examine.vnet);
-	case OPT_LIMIT:
-		if (!parse_number(optarg, 0, 10000, &n))
-			return usage_error("explain",
-					   "--limit is from 0 to "
-					   "10000, not '%s'",
-					   optarg);
-		x->limit = (unsigned int)n;
-		return 0;
-	case OPT_JSON:
-		x->json = true;
-		return 0;
-	case 'q':
-		x->quiet = true;
-		return 0;
-	default:
-		return usage_error("explain", "bad option");
-	}
-}
-
 static int take_arguments(struct explain *x, int argc, char **argv)
 {
-	int c, status;
+	unsigned long mtu = 0, limit = LIMIT_DEFAULT;
+	const struct option_row rows[] = {
+		{ .name = "mtu", .number = &mtu, .min = 68, .max = 1u << 20 },
+		{ .name = "vnet-hdr",
+		  .call = vnet_option,
+		  .to = &x->examine.vnet,
+		  .optional = true },
+		{ .name = "limit", .number = &limit, .min = 0, .max = 10000 },
+		{ .name = "json", .flag = &x->json },
+		{ .name = "quiet", .flag = &x->quiet },
+		{ .name = NULL },
+	};
+	int first, status = options_parse("explain", help_text, rows, argc,
+					  argv, &first);
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help_text, stdout);
-			return HELPED;
-		}
-		if (c == '?')
-			return usage_error("explain", "bad option '%s'",
-					   argv[optind - 1]);
-		status = take_option(x, c);
-		if (status)
-			return status;
-	}
-	if (argc - optind != 1)
+	if (status)
+		return status;
+	if (argc - first != 1)
 		return usage_error("explain", "one input is needed");
-	x->in = argv[optind];
+	x->examine.hints.sz = sizeof(x->examine.hints);
+	x->examine.hints.mtu = (uint32_t)mtu;
+	x->limit = (unsigned int)limit;
+	x->in = argv[first];
 	return 0;
 }
 
@@ -202,10 +156,9 @@ static int run(struct explain *x)
 
 int cmd_explain(int argc, char **argv)
 {
-	struct explain x = { .limit = LIMIT_DEFAULT };
+	struct explain x = { 0 };
 	int status;
 
-	x.examine.hints.sz = sizeof(x.examine.hints);
 	status = take_arguments(&x, argc, argv);
 	if (status)
 		return status == HELPED ? STATUS_DONE : status;

@@ -42,7 +42,7 @@ void describe_format(const struct capture_reader *r,
 		 packed);
 }
 
-int vnet_option(const char *command, const char *text, uint32_t *size)
+int vnet_option(const char *command, const char *text, void *size)
 {
 	unsigned long n = 10;
 
@@ -51,6 +51,6 @@ int vnet_option(const char *command, const char *text, uint32_t *size)
 		return usage_error(command,
 				   "--vnet-hdr is 10, 12, 20 or 24, not '%s'",
 				   text);
-	*size = (uint32_t)n;
+	*(uint32_t *)size = (uint32_t)n;
 	return 0;
 }

@@ -19,10 +19,10 @@ void describe_format(const struct capture_reader *r,
  * vnet_option() - the argument of --vnet-hdr
  * @command: subcommand
  * @text: argument or NULL
- * @size: receives the header's size
+ * @size: uint32_t, receives the header's size
  *
  * Return: 0 or STATUS_USAGE, after a complaint.
  */
-int vnet_option(const char *command, const char *text, uint32_t *size);
+int vnet_option(const char *command, const char *text, void *size);
 
 #endif

@@ -30,7 +30,7 @@ static void describe(struct odd *n, const struct seen *s,
 	size_t ip;
 
 	n->number = s->rec.number;
-	n->frame = s->rec.len;
+	n->frame = s->len;
 	if (!st->ip_version)
 		return;
 	ip = st->layer[st->net].off;

@@ -3,7 +3,6 @@
  * split.c - segoff split: superpackets of a capture into packets of the wire
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -12,6 +11,7 @@
 #include "cli.h"
 #include "cut.h"
 #include "format.h"
+#include "options.h"
 #include "progress.h"
 
 struct split {
@@ -52,124 +52,68 @@ static const char help_text[] =
 	"3 done, but packets were left alone or refused; 4 output failed;\n"
 	"130 interrupted.\n";
 
-enum {
-	OPT_MTU = 256,
-	OPT_MSS,
-	OPT_UDP_SIZE,
-	OPT_VNET,
-	OPT_CHECKSUM,
-	OPT_SPREAD,
-	OPT_DRY_RUN,
-	OPT_JSON,
-};
-
-static const struct option options[] = {
-	{ "mtu", required_argument, NULL, OPT_MTU },
-	{ "mss", required_argument, NULL, OPT_MSS },
-	{ "udp-size", required_argument, NULL, OPT_UDP_SIZE },
-	{ "vnet-hdr", optional_argument, NULL, OPT_VNET },
-	{ "checksum", required_argument, NULL, OPT_CHECKSUM },
-	{ "spread", no_argument, NULL, OPT_SPREAD },
-	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int checksum_option(struct split *sp, const char *how)
+static int checksum_option(const char *command, const char *how, void *to)
 {
-	if (!strcmp(how, "keep"))
-		sp->cutter.keep = true;
-	else if (!strcmp(how, "rewrite"))
-		sp->cutter.examine.rewrite = true;
-	else if (strcmp(how, "complete") != 0)
-		return usage_error("split",
-				   "--checksum is complete, keep or rewrite, "
-				   "not '%s'",
-				   how);
-	return 0;
+	struct cutter *c = to;
+
+	c->keep = !strcmp(how, "keep");
+	c->examine.rewrite = !strcmp(how, "rewrite");
+	if (c->keep || c->examine.rewrite || !strcmp(how, "complete"))
+		return 0;
+	return usage_error(command,
+			   "--checksum is complete, keep or rewrite, not '%s'",
+			   how);
 }
 
-/* One option; a status above 0 ends the program. */
-static int take_option(struct split *sp, int c)
+static int take_options(struct split *sp, int argc, char **argv, int *first)
 {
 	struct segoff_hints *h = &sp->cutter.examine.hints;
-	unsigned long n;
+	unsigned long mtu = 0, mss = 0, udp_size = 0;
+	const struct option_row rows[] = {
+		{ .name = "mtu", .number = &mtu, .min = 68, .max = 1u << 20 },
+		{ .name = "mss", .number = &mss, .min = 1, .max = 65535 },
+		{ .name = "udp-size",
+		  .number = &udp_size,
+		  .min = 1,
+		  .max = 65507 },
+		{ .name = "vnet-hdr",
+		  .call = vnet_option,
+		  .to = &sp->cutter.examine.vnet,
+		  .optional = true },
+		{ .name = "checksum",
+		  .call = checksum_option,
+		  .to = &sp->cutter },
+		{ .name = "spread", .flag = &sp->cutter.spread },
+		{ .name = "dry-run", .flag = &sp->dry_run },
+		{ .name = "json", .flag = &sp->json },
+		{ .name = "quiet", .flag = &sp->quiet },
+		{ .name = NULL },
+	};
+	int status = options_parse("split", help_text, rows, argc, argv, first);
 
-	switch (c) {
-	case OPT_MTU:
-		if (!parse_number(optarg, 68, 1u << 20, &n))
-			return usage_error("split",
-					   "--mtu is from 68 to "
-					   "1048576, not '%s'",
-					   optarg);
-		h->mtu = (uint32_t)n;
-		h->mtu_is_limit = true;
-		return 0;
-	case OPT_MSS:
-		if (!parse_number(optarg, 1, 65535, &n))
-			return usage_error("split",
-					   "--mss is from 1 to "
-					   "65535, not '%s'",
-					   optarg);
-		h->mss = (uint16_t)n;
-		return 0;
-	case OPT_UDP_SIZE:
-		if (!parse_number(optarg, 1, 65507, &n))
-			return usage_error("split",
-					   "--udp-size is from 1 to "
-					   "65507, not '%s'",
-					   optarg);
-		h->udp_size = (uint16_t)n;
-		return 0;
-	case OPT_VNET:
-		return vnet_option("split", optarg, &sp->cutter.examine.vnet);
-	case OPT_CHECKSUM:
-		return checksum_option(sp, optarg);
-	case OPT_SPREAD:
-		sp->cutter.spread = true;
-		return 0;
-	case OPT_DRY_RUN:
-		sp->dry_run = true;
-		return 0;
-	case OPT_JSON:
-		sp->json = true;
-		return 0;
-	case 'q':
-		sp->quiet = true;
-		return 0;
-	default:
-		return usage_error("split", "bad option");
-	}
+	h->sz = sizeof(*h);
+	h->mtu = (uint32_t)mtu;
+	h->mtu_is_limit = mtu != 0;
+	h->mss = (uint16_t)mss;
+	h->udp_size = (uint16_t)udp_size;
+	return status;
 }
 
 static int take_arguments(struct split *sp, int argc, char **argv)
 {
-	int c, status;
+	int first, status = take_options(sp, argc, argv, &first);
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help_text, stdout);
-			return HELPED;
-		}
-		if (c == '?')
-			return usage_error("split", "bad option '%s'",
-					   argv[optind - 1]);
-		status = take_option(sp, c);
-		if (status)
-			return status;
-	}
-	if (argc - optind > 2 || argc - optind < (sp->dry_run ? 1 : 2))
+	if (status)
+		return status;
+	if (argc - first > 2 || argc - first < (sp->dry_run ? 1 : 2))
 		return usage_error("split",
 				   "an input and an output are "
 				   "needed%s",
 				   sp->dry_run ? " (the output not with "
 						 "--dry-run)" :
 						 "");
-	sp->in = argv[optind];
-	sp->out = sp->dry_run ? "/dev/null" : argv[optind + 1];
+	sp->in = argv[first];
+	sp->out = sp->dry_run ? "/dev/null" : argv[first + 1];
 	return 0;
 }
 
@@ -292,7 +236,6 @@ int cmd_split(int argc, char **argv)
 	struct split sp = { .cutter = { .report = &report } };
 	int status;
 
-	sp.cutter.examine.hints.sz = sizeof(struct segoff_hints);
 	if (getrandom(&sp.cutter.frag_id, sizeof(sp.cutter.frag_id),
 		      GRND_NONBLOCK) < 0)
 		sp.cutter.frag_id = (uint32_t)getpid();

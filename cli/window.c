@@ -90,16 +90,16 @@ static bool map_link(uint16_t linktype, unsigned int *link)
 }
 
 /* Behind a virtio_net_hdr there is a frame of the file's link type. */
-static void skip_vnet(struct window *w, struct seen *s)
+static void find_frame(const struct window *w, struct seen *s)
 {
-	uint32_t n = w->vnet < s->rec.caplen ? w->vnet : s->rec.caplen;
+	uint16_t linktype = s->rec.linktype;
 
-	s->vnet = n;
-	s->rec.data += n;
-	s->rec.caplen -= n;
-	s->rec.len -= n < s->rec.len ? n : s->rec.len;
-	if (s->rec.linktype == LINKTYPE_USER0)
-		s->rec.linktype = LINKTYPE_ETHERNET;
+	s->vnet = w->vnet < s->rec.caplen ? w->vnet : s->rec.caplen;
+	s->caplen = s->rec.caplen - s->vnet;
+	s->len = s->rec.len - (s->vnet < s->rec.len ? s->vnet : s->rec.len);
+	if (w->vnet && linktype == LINKTYPE_USER0)
+		linktype = LINKTYPE_ETHERNET;
+	s->known_link = map_link(linktype, &s->link);
 }
 
 /* Tell the flow's packet before this one when this one came. */
@@ -122,15 +122,14 @@ static void enter(struct window *w, struct seen *s, uint64_t number)
 	struct iovec iov;
 	struct segoff_pkt pkt = { &iov, 1, 0 };
 
-	skip_vnet(w, s);
+	find_frame(w, s);
 	s->has_next = false;
 	s->flow = SEGOFF_NO_FLOW;
-	s->known_link = map_link(s->rec.linktype, &s->link);
 	pkt.link = s->link;
 	iov.iov_base = (void *)(uintptr_t)window_frame(w, s);
-	iov.iov_len = s->rec.caplen;
+	iov.iov_len = s->caplen;
 	segoff_dissect(&pkt, &s->st);
-	if (s->rec.caplen >= s->rec.len)
+	if (s->caplen >= s->len)
 		s->flow = segoff_flows_learn(w->flows, &pkt, &s->st);
 	if (s->flow != SEGOFF_NO_FLOW)
 		link_times(w, s, number);
@@ -161,7 +160,6 @@ static void fill(struct window *w)
 			return;
 		}
 		w->error.code = 0;
-		s->vnet = 0;
 		if (s->rec.packet)
 			enter(w, s, w->end);
 		w->bytes += s->rec.size;
@@ -209,7 +207,7 @@ const uint8_t *window_bytes(const struct window *w, const struct seen *s)
 
 const uint8_t *window_frame(const struct window *w, const struct seen *s)
 {
-	return window_bytes(w, s) + s->rec.data;
+	return window_bytes(w, s) + s->rec.data + s->vnet;
 }
 
 void window_close(struct window *w)

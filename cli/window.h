@@ -22,11 +22,14 @@
 
 /**
  * struct seen - a record in the window
- * @rec: the record; packets: link type and data as below the vnet header
+ * @rec: the record
  * @st: packets: headers
  * @flow: packets: flow, or SEGOFF_NO_FLOW
  * @next_time: packets: time of the flow's next packet, if @has_next
- * @vnet: bytes of virtio_net_hdr in front of the frame
+ * @caplen: packets: bytes of the frame, without a virtio_net_hdr
+ * @len: packets: what they were before the capture cut them short
+ * @link: packets: what the frame begins with, enum segoff_link
+ * @vnet: packets: bytes of virtio_net_hdr in front of the frame
  * @known_link: packets: the link type is one that is dissected
  */
 struct seen {
@@ -34,6 +37,8 @@ struct seen {
 	struct segoff_stack st;
 	segoff_flow flow;
 	uint64_t next_time;
+	uint32_t caplen;
+	uint32_t len;
 	unsigned int link;
 	uint32_t vnet;
 	bool has_next;
