@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Segmentation in the plainest way: what each segment must be, field by field.
+
+TCP: RFC 9293, and what Linux does with the fields that no RFC settles. UDP:
+datagrams of one size. UFO: fragments of one datagram, RFC 791 and RFC 8200.
+"""
+import struct
+
+from .wire import CWR, FIN, GOOD, PSH, UDP, Other
+
+HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 0, 43, 44, 60
+JUMBO_PAYLOAD = 0xc2
+
+
+def pieces(payload, size):
+    return [payload[i:i + size] for i in range(0, len(payload), size)]
+
+
+def without_jumbo(extensions):
+    """The Jumbo Payload option of a BIG TCP packet never was on a wire."""
+    if extensions and extensions[0][0] == HOP_BY_HOP and \
+            extensions[0][1][0] == JUMBO_PAYLOAD:
+        return extensions[1:]
+    return extensions
+
+
+def network(p, k):
+    """What the IP layer changes in segment k."""
+    if p.ip.version == 4:
+        return {"ip_ident": (p.ip.ident + k) & 0xffff, "ip_total": None,
+                "ip_check": GOOD}
+    return {"ip_payload_len": None,
+            "ip_extensions": without_jumbo(p.ip.extensions)}
+
+
+def tcp(p, size, check=GOOD):
+    parts = pieces(p.payload, size)
+    out = []
+    for k, part in enumerate(parts):
+        flags = p.l4.flags
+        if k < len(parts) - 1:
+            flags &= ~(FIN | PSH)
+        if k:
+            flags &= ~CWR
+        out.append(p.but(payload=part, l4_flags=flags, l4_check=check,
+                         l4_seq=(p.l4.seq + k * size) & 0xffffffff,
+                         **network(p, k)))
+    return out
+
+
+def udp(p, size, check=GOOD):
+    return [p.but(payload=part, l4_check=check, l4_length=None,
+                  **network(p, k))
+            for k, part in enumerate(pieces(p.payload, size))]
+
+
+def whole_datagram(p):
+    """The UDP header with the checksum over all of it, and the data."""
+    return p.but(l4_check=GOOD).l4.bytes(p.ip, p.payload) + p.payload
+
+
+def ufo4(p, size):
+    parts = pieces(whole_datagram(p), size)
+    return [p.but(l4=Other(UDP), payload=part, ip_df=False, ip_total=None,
+                  ip_check=GOOD, ip_offset=k * size,
+                  ip_mf=k < len(parts) - 1)
+            for k, part in enumerate(parts)]
+
+
+def ufo6(p, size, ident):
+    """For packets without extension headers."""
+    parts = pieces(whole_datagram(p), size)
+    out = []
+    for k, part in enumerate(parts):
+        more = k < len(parts) - 1
+        # behind next header and the reserved byte, which is 0 like the
+        # length of an extension header of 8 bytes
+        body = struct.pack("!HI", k * size | more, ident)
+        out.append(p.but(l4=Other(UDP), payload=part, ip_payload_len=None,
+                         ip_extensions=[(FRAGMENT, body)]))
+    return out
+
+
+# Where ufo6() puts the identification, behind the link header.
+IDENT_AT = 40 + 4
