@@ -30,10 +30,12 @@ enum segoff_csum_out {
  *	datagram; should not be predictable (RFC 7739)
  *
  * Without SEGOFF_TRUST_SEED the seed is made anew from the packet's bytes;
- * for a right seed the result is the same. Without SEGOFF_STRICT, two kinds
+ * for a right seed the result is the same. Without SEGOFF_STRICT, three kinds
  * of packets pass that Linux accepts and then loses: a superpacket whose
- * payload fits one segment (it is passed on as one packet), and TCPV4 said of
- * an IPv6 packet or the reverse.
+ * payload fits one segment (it is passed on as one packet), TCPV4 said of an
+ * IPv6 packet or the reverse, and eight VLAN tags; and a TCP or UDP_L4
+ * checksum without a seed is about the final destination of a Routing header
+ * (RFC 8200 8.1), not about the one in the IPv6 header.
  * IPv4 header checksums are always rebuilt in segments.
  */
 struct segoff_gso_opts {

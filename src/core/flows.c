@@ -162,6 +162,20 @@ static void learn_size(struct segoff__side *s, size_t payload, bool wire)
 	}
 }
 
+/*
+ * Does this payload show what size the sender fills? One byte in a segment is
+ * a keep-alive or a window probe (RFC 9293 3.8.4, 3.8.6.1).
+ */
+static bool shows_size(const uint8_t *l4, enum segoff_proto proto,
+		       size_t payload)
+{
+	if (payload > UINT32_MAX)
+		return false;
+	if (proto == SEGOFF_P_UDP)
+		return payload;
+	return payload > 1 && !(l4[13] & TCP_LAST_FLAGS);
+}
+
 segoff_flow segoff_flows_learn(struct segoff_flows *t,
 			       const struct segoff_pkt *pkt,
 			       const struct segoff_stack *st)
@@ -185,8 +199,7 @@ segoff_flow segoff_flows_learn(struct segoff_flows *t,
 	payload = end - st->payload;
 	if (last->proto == SEGOFF_P_TCP && l4[13] & TCP_SYN)
 		f->side[dir].mss = syn_mss(l4, last->len, st->ip_version);
-	else if (payload && payload <= UINT32_MAX &&
-		 (last->proto == SEGOFF_P_UDP || !(l4[13] & TCP_LAST_FLAGS)))
+	else if (shows_size(l4, last->proto, payload))
 		learn_size(&f->side[dir], payload, end - ip->off <= t->mtu);
 	return flow_name((size_t)(f - t->flow), dir, f->tag);
 }
