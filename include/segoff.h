@@ -24,7 +24,7 @@
  *	char buf[65536 + 10], out[2 * 65536];
  *	struct iovec seg[64];
  *	ssize_t n = read(tun, buf, sizeof(buf));
- *	struct iovec v = { buf + 10, n - 10 };
+ *	struct iovec v = { buf + 10, n < 10 ? 0 : (size_t)n - 10 };
  *	struct segoff_pkt pkt = { &v, 1, SEGOFF_LINK_RAW };
  *	struct segoff_meta meta;
  *	struct segoff_gso gso;

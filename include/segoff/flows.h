@@ -24,7 +24,7 @@ struct segoff_flows;
  * segoff_flows_size() - bytes for a table
  * @flows: how many flows it should remember; rounded up to a power of two
  *
- * Return: bytes.
+ * Return: bytes; SIZE_MAX if there is no such memory.
  */
 SEGOFF_API size_t segoff_flows_size(size_t flows);
 

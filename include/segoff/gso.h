@@ -69,7 +69,8 @@ struct segoff_bound {
  *
  * Lives where the caller puts it (the stack will do); every member is
  * private. No clean-up is needed. It refers to the packet's pieces, which
- * must stay while it is used; iovecs that it hands out may point into it.
+ * must stay while it is used, and to itself: after segoff_gso_init() it must
+ * not be copied or moved, and iovecs that it hands out may point into it.
  */
 struct segoff_gso {
 	/* @private: the payload not yet handed out */
@@ -92,6 +93,9 @@ struct segoff_gso {
 	uint8_t nword;
 	uint8_t npair;
 	bool first_differs;
+	uint8_t ip_summed;
+	uint16_t csum_start;
+	uint16_t csum_offset;
 	enum segoff_verdict why;
 	struct segoff__l4 {
 		uint32_t seq_at;
@@ -157,9 +161,11 @@ SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
  * (R-IP-1 to 7, R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4).
  *
  * Return: 0, or
- *  -EINVAL: metadata contradicts the packet, or its headers are broken;
+ *  -EINVAL: metadata contradicts the packet, its headers are broken, a field
+ *  to be written is not in the first piece, or an option is not known;
  *  -EPROTONOSUPPORT: the kernel has no segmenter for a protocol in it;
- *  -EOPNOTSUPP: tunnels, SCTP, FRAGLIST, PARTIAL: not handled here.
+ *  -EOPNOTSUPP: tunnels, SCTP, FRAGLIST, PARTIAL, packets of 4 GiB or more:
+ *  not handled here.
  *  segoff_gso_why() then says which.
  */
 SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
@@ -175,6 +181,21 @@ SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
  * Return: a verdict; SEGOFF_V_OK after success.
  */
 SEGOFF_API enum segoff_verdict segoff_gso_why(const struct segoff_gso *g);
+
+/**
+ * segoff_gso_meta() - what still has to be done to the segments
+ * @g: state after segoff_gso_init() succeeded
+ * @meta: receives their metadata: gso_size 0; ip_summed, csum_start and
+ *	csum_offset of a checksum that was left partial, or that
+ *	SEGOFF_OUT_KEEP kept so, else NONE
+ *
+ * It is the same for all of them, and not always that of the packet: an IPv6
+ * header of BIG TCP is gone, UFO is finished whatever the options say, and a
+ * superpacket whose checksum was never said to be partial is finished or made
+ * partial as well.
+ */
+SEGOFF_API void segoff_gso_meta(const struct segoff_gso *g,
+				struct segoff_meta *meta);
 
 /**
  * segoff_gso_next() - the next segment, contiguous, at an exact place
@@ -265,8 +286,10 @@ SEGOFF_API ssize_t segoff_segment(const void *pkt, size_t len,
  * @meta: its metadata
  *
  * What a router compares with the MTU; never the superpacket's own size.
- * Source: skb_gso_network_seglen. For a packet that is no superpacket, all its
- * bytes from the IP header on.
+ * Source: skb_gso_network_seglen, which does not count the Fragment header
+ * that UFO over IPv6 will need (8 bytes). For a packet that is no superpacket,
+ * all its bytes from the IP header on, or behind the link header if there is
+ * none.
  *
  * Return: bytes, or the errors of segoff_gso_init().
  */

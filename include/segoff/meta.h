@@ -173,7 +173,8 @@ SEGOFF_API int segoff_vnet_decode(const void *hdr, size_t size,
  * 19).
  *
  * Return: 0; -EINVAL if the header cannot say it (UFO, SCTP, a tunnel that was
- * not negotiated, @size not one of the four).
+ * not negotiated or whose outer protocol is not known, @size not one of the
+ * four), or the options do not say their size.
  */
 SEGOFF_API int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr,
 				  size_t size,

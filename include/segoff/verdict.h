@@ -20,7 +20,8 @@ enum segoff_verdict {
 	SEGOFF_V_OPTS,	 /* the options' size is not set */
 
 	/* where a walk over the headers ended */
-	SEGOFF_V_TRUNCATED,  /* a header ends after the packet does */
+	SEGOFF_V_TRUNCATED,  /* a header ends after the packet, or its first
+				piece, does */
 	SEGOFF_V_LINK,	     /* link type not known */
 	SEGOFF_V_NOT_IP,     /* neither IPv4 nor IPv6 */
 	SEGOFF_V_VLAN_DEPTH, /* more than 8 VLAN tags */
@@ -73,6 +74,7 @@ enum segoff_verdict {
 	SEGOFF_V_SNAPLEN,    /* cut short by the capture's snap length */
 	SEGOFF_V_TRAILER,    /* bytes behind the IP packet */
 	SEGOFF_V_CSUM_WRONG, /* checksum neither good nor partial */
+	SEGOFF_V_MTU_LIMIT,  /* no way to cut it keeps within the limit */
 
 	SEGOFF_V_COUNT
 };

@@ -21,6 +21,8 @@
 
 uint32_t segoff_csum_partial(const void *buf, size_t len, uint32_t sum)
 {
+	if (!len)
+		return fold32(sum);
 	return fold32(fold32(sum) + segoff__cpu()->sum(buf, len));
 }
 
@@ -60,7 +62,7 @@ static void scope_of(const struct segoff_pkt *pkt,
 	s->version = st->ip_version;
 	s->udp = l4->proto == SEGOFF_P_UDP;
 	s->start = l4->off;
-	s->field = l4->off + (size_t)(s->udp ? UDP_CHECK_AT : TCP_CHECK_AT);
+	s->field = (size_t)l4->off + l4_check_at(l4->proto);
 	s->len = segoff__ip_end(pkt, st) - s->start;
 	if (s->udp)
 		s->len = udp_len(head + s->start, s->len);

@@ -11,9 +11,6 @@
 /* EtherTypes allow 8 tags (vlan_get_protocol_and_depth). */
 #define VLAN_MAX 8
 
-/* Offsets are 16 bits wide, as in the kernel. */
-#define HEADERS_MAX 65535u
-
 static enum segoff_proto first_proto(unsigned int link, const uint8_t *p,
 				     size_t avail)
 {
@@ -68,15 +65,6 @@ static bool push(struct segoff_stack *st, enum segoff_proto proto,
 	return true;
 }
 
-static size_t all_bytes(const struct segoff_pkt *pkt)
-{
-	size_t n = 0;
-
-	for (unsigned int i = 0; i < pkt->niov; i++)
-		n += pkt->iov[i].iov_len;
-	return n;
-}
-
 void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 		  bool as_kernel)
 {
@@ -92,7 +80,7 @@ void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 	st->net = 0;
 	st->ip_version = 0;
 	st->payload = 0;
-	st->len = all_bytes(pkt);
+	st->len = segoff__bytes(pkt);
 	st->end = no_first(pkt->link, avail);
 	while (proto != SEGOFF_P_NONE) {
 		hop = (struct segoff__hop){ .end = SEGOFF_V_OK };

@@ -18,6 +18,20 @@
 void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 		  bool as_kernel);
 
+/* Offsets are 16 bits wide, as in the kernel. */
+#define HEADERS_MAX 65535u
+
+/* All bytes of a packet; SIZE_MAX if that is more than can be counted. */
+SEGOFF__INLINE size_t segoff__bytes(const struct segoff_pkt *pkt)
+{
+	size_t n = 0;
+
+	for (unsigned int i = 0; i < pkt->niov; i++)
+		if (__builtin_add_overflow(n, pkt->iov[i].iov_len, &n))
+			return SIZE_MAX;
+	return n;
+}
+
 /* The first piece, where all headers are; never NULL. */
 SEGOFF__INLINE const uint8_t *segoff__head(const struct segoff_pkt *pkt)
 {

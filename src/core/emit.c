@@ -17,8 +17,8 @@
  * Payload that lies together is handed over whole; a segment in which a piece
  * of the packet ends goes a slower way through the same patching.
  *
- * The loops are written once, inline, with the number of pairs as a parameter,
- * and instantiated for the stacks that matter.
+ * The loops are written once, inline, with the shape of the plan as a
+ * parameter, and instantiated for the shapes that matter.
  */
 #include "emit.h"
 
@@ -404,13 +404,15 @@ static size_t scatter_run(struct run *r, struct scatter *s, size_t room)
 ssize_t segoff_gso_scatter(struct segoff_gso *g,
 			   const struct segoff_scatter *out)
 {
-	struct scatter s = { out->hdr, out->iov, out->iov + out->niov,
-			     out->pieces };
+	struct scatter s = { out->hdr, out->iov, out->iov, out->pieces };
 	size_t stride = hdr_stride(g->hlen), room = out->nseg, n = 0, k;
 	struct run r;
 
 	if (g->next == g->nseg)
 		return 0;
+	if (!out->niov)
+		return -ENOSPC;
+	s.iov_end = s.iov + out->niov;
 	if (stride && room > out->hdr_size / stride)
 		room = out->hdr_size / stride;
 	while (n < room && g->next < g->nseg) {
@@ -490,12 +492,15 @@ static size_t flat_places(const struct run *r, uint8_t **buf, uint8_t *end,
 ssize_t segoff_gso_flat(struct segoff_gso *g, void *buf, size_t size,
 			struct iovec *seg, size_t nseg)
 {
-	uint8_t *at = buf, *end = at + size;
+	uint8_t *at = buf, *end;
 	size_t n = 0, k;
 	struct run r;
 
 	if (g->next == g->nseg)
 		return 0;
+	if (!size)
+		return -ENOSPC;
+	end = at + size;
 	while (n < nseg && g->next < g->nseg) {
 		run_begin(g, &r);
 		k = flat_places(&r, &at, end, seg + n, nseg - n);

@@ -13,7 +13,7 @@
 /* Flat: every payload starts on a cache line. */
 #define FLAT_ALIGN ((size_t)64)
 
-SEGOFF__INLINE size_t hdr_stride(uint32_t hlen)
+SEGOFF__INLINE size_t hdr_stride(size_t hlen)
 {
 	return (hlen + HDR_ALIGN - 1) & ~(HDR_ALIGN - 1);
 }

@@ -29,12 +29,10 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	fate = segoff__admit(&c, &err, &why);
 	if (fate == FATE_REFUSED)
 		return err;
-	if (!st.ip_version)
-		return -EPROTONOSUPPORT;
 	ip = &st.layer[st.net];
-	*before = ip->off;
+	*before = st.ip_version ? ip->off : st.payload;
 	if (fate == FATE_WHOLE)
-		return (ssize_t)(st.len - ip->off);
+		return (ssize_t)(st.len - *before);
 	if (c.fragments) /* gso_size counts the UDP header of UFO */
 		return (ssize_t)((size_t)ip->len + meta->gso_size);
 	return (ssize_t)((size_t)st.payload - ip->off -

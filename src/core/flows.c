@@ -40,11 +40,13 @@ static segoff_flow flow_name(size_t place, unsigned int dir, uint32_t tag)
 
 size_t segoff_flows_size(size_t flows)
 {
-	size_t n = WAYS;
+	size_t n = WAYS, size;
 
-	while (n < flows)
+	while (n < flows && n <= SIZE_MAX / 2)
 		n *= 2;
-	return sizeof(struct segoff_flows) + n * sizeof(struct flow);
+	if (n < flows || __builtin_mul_overflow(n, sizeof(struct flow), &size))
+		return SIZE_MAX;
+	return size + sizeof(struct segoff_flows);
 }
 
 struct segoff_flows *segoff_flows_init(void *mem, size_t size, uint32_t mtu,
@@ -60,6 +62,8 @@ struct segoff_flows *segoff_flows_init(void *mem, size_t size, uint32_t mtu,
 		n *= 2;
 	t->seed = seed;
 	t->mtu = mtu ? mtu : MTU_DEFAULT;
+	if (t->mtu > UINT16_MAX) /* sizes are kept in 16 bits */
+		t->mtu = UINT16_MAX;
 	t->clock = 0;
 	t->buckets = n;
 	memset(t->flow, 0, n * WAYS * sizeof(struct flow));

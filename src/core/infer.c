@@ -27,6 +27,9 @@
 
 #define UDP_SEGMENTS_MAX 128
 
+/* Nobody cuts smaller, whatever a SYN says (tcp_min_snd_mss). */
+#define MSS_LEAST 48
+
 /* Ports behind which another packet hides (RFC 7348, 8926; Linux defaults). */
 static const uint16_t tunnel_ports[] = { 4789, 8472, 4790, 6081, 6080 };
 
@@ -40,6 +43,7 @@ struct question {
 	size_t network; /* bytes of the IP packet */
 	size_t payload;
 	size_t mtu_size; /* payload that the MTU allows */
+	size_t limit;	 /* payload that it must not exceed */
 	uint32_t mtu;
 };
 
@@ -59,9 +63,11 @@ static uint16_t announced(const struct question *q)
 
 	if (q->h->mss)
 		return q->h->mss;
-	if (!a || !b)
-		return a ? a : b;
-	return a < b ? a : b;
+	if (a && b)
+		a = a < b ? a : b;
+	else if (!a)
+		a = b;
+	return a && a < MSS_LEAST ? MSS_LEAST : a;
 }
 
 /* The largest size up to @limit that divides @payload, not below half of it. */
@@ -129,9 +135,11 @@ static enum segoff_verdict infer_tcp(const struct question *q, uint16_t *size)
 
 	if (!tcp_is_super(q))
 		return SEGOFF_V_WIRE_SIZE;
+	if (!q->limit)
+		return SEGOFF_V_MTU_LIMIT;
 	how = tcp_size(q, size);
-	if (q->h->mtu_is_limit && *size > q->mtu_size)
-		size_is(size, q->mtu_size, how);
+	if (*size > q->limit)
+		size_is(size, q->limit, how);
 	return q->payload > *size ? how : SEGOFF_V_WIRE_SIZE;
 }
 
@@ -151,6 +159,8 @@ static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 		return SEGOFF_V_WIRE_SIZE;
 	if (is_tunnel(q->l4))
 		return SEGOFF_V_TUNNEL;
+	if (q->h->udp_size > q->limit)
+		return SEGOFF_V_MTU_LIMIT;
 	if (q->h->udp_size)
 		return q->payload > q->h->udp_size ?
 			       size_is(size, q->h->udp_size,
@@ -159,7 +169,9 @@ static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 	if (s && s->nfull > 1 &&
 	    q->payload <= (size_t)s->full * UDP_SEGMENTS_MAX &&
 	    (!s->nother || q->payload % s->full == 0))
-		return size_is(size, s->full, SEGOFF_V_FROM_FLOW);
+		return s->full > q->limit ?
+			       SEGOFF_V_MTU_LIMIT :
+			       size_is(size, s->full, SEGOFF_V_FROM_FLOW);
 	return SEGOFF_V_UDP_UNSURE;
 }
 
@@ -177,6 +189,9 @@ static void ask(struct question *q, const struct segoff_pkt *pkt,
 	q->payload = end - st->payload;
 	q->mtu = q->h->mtu ? q->h->mtu : MTU_DEFAULT;
 	q->mtu_size = q->mtu > headers ? q->mtu - headers : 1;
+	q->limit = SIZE_MAX;
+	if (q->h->mtu_is_limit)
+		q->limit = q->mtu > headers ? q->mtu_size : 0;
 }
 
 enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,

@@ -224,10 +224,8 @@ static uint32_t pseudo(const struct segoff_gso *g, const struct segoff__cut *c,
 static uint16_t old_sum(const struct segoff_gso *g, const struct segoff__cut *c)
 {
 	const struct segoff_layer *l4 = segoff__last(c->st);
-	bool udp = l4->proto == SEGOFF_P_UDP;
 
-	return load_word(g->head + l4->off +
-			 (udp ? UDP_CHECK_AT : TCP_CHECK_AT));
+	return load_word(g->head + l4->off + l4_check_at(l4->proto));
 }
 
 /*
@@ -279,6 +277,11 @@ static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
 	}
 	g->l4.seed = fold32(plan_seed(g, c));
 	g->l4.base = fold32(g->l4.base + g->l4.seed);
+	if (g->l4.mode == L4_SEED) {
+		g->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
+		g->csum_offset = l4_check_at(segoff__last(c->st)->proto);
+		g->csum_start = (uint16_t)(g->l4.check - g->csum_offset);
+	}
 }
 
 uint32_t segoff__jumbo(const struct segoff_pkt *pkt,
@@ -375,7 +378,11 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 
 	plan_payload(g, c, last->off + last->len);
 	g->size = c->meta->gso_size;
-	g->nseg = ((uint32_t)g->payload - 1) / g->size + 1;
+	g->nseg = 1;
+	if (g->payload > g->size)
+		g->nseg = ((uint32_t)g->payload - 1) / g->size + 1;
+	else
+		g->size = (uint32_t)g->payload;
 	plan_jumbo(g, c);
 	if (c->fragments && c->st->ip_version == 6)
 		plan_fragment_header(g, c);
@@ -397,9 +404,7 @@ static bool is_l4_sum(const struct segoff__cut *c)
 		return false;
 	l4 = segoff__last(c->st);
 	return c->meta->csum_start == l4->off &&
-	       c->meta->csum_offset == (l4->proto == SEGOFF_P_UDP ?
-						UDP_CHECK_AT :
-						TCP_CHECK_AT);
+	       c->meta->csum_offset == l4_check_at(l4->proto);
 }
 
 /* A partial checksum of a packet that stays whole. */
@@ -410,8 +415,6 @@ static uint16_t single_sum(const struct segoff_gso *g,
 	bool partial = c->o->csum == SEGOFF_OUT_PARTIAL;
 	uint16_t sum;
 
-	if (c->o->csum == SEGOFF_OUT_KEEP)
-		return load16(g->head + field);
 	if (!c->trust && is_l4_sum(c))
 		sum = segoff__csum_fresh(c->pkt, c->st, about_final(g, c),
 					 partial);
@@ -422,25 +425,39 @@ static uint16_t single_sum(const struct segoff_gso *g,
 	return sum || partial ? be16(sum) : 0xffff;
 }
 
-int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c)
+/* The checksum to finish, or to leave to somebody else. */
+static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 {
 	size_t field = (size_t)c->meta->csum_start + c->meta->csum_offset;
 	struct segoff__word *w;
-	uint32_t at = c->st->payload;
 
-	plan_payload(g, c, 0);
-	g->nseg = 1;
-	if (c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL) {
-		if (!c->pkt->niov || field + 2 > c->pkt->iov[0].iov_len)
-			return -EINVAL;
-		if (at < field + 2)
-			at = (uint32_t)field + 2;
-		w = word_at(g, (uint32_t)field);
-		w->value = single_sum(g, c, field);
+	if (c->meta->ip_summed != SEGOFF_CHECKSUM_PARTIAL)
+		return true;
+	if (c->o->csum != SEGOFF_OUT_COMPLETE) {
+		g->csum_start = c->meta->csum_start;
+		g->csum_offset = c->meta->csum_offset;
+		g->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
 	}
-	g->skip = at;
-	g->hlen = at;
-	g->payload = c->st->len - at;
+	if (c->o->csum == SEGOFF_OUT_KEEP)
+		return true;
+	if (!c->pkt->niov || field + 2 > c->pkt->iov[0].iov_len)
+		return false;
+	if (g->hlen < field + 2)
+		g->hlen = (uint32_t)field + 2;
+	w = word_at(g, (uint32_t)field);
+	w->value = single_sum(g, c, field);
+	return true;
+}
+
+int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	plan_payload(g, c, 0);
+	g->hlen = c->st->payload;
+	if (!plan_single_sum(g, c))
+		return -EINVAL;
+	g->nseg = c->st->len != 0;
+	g->skip = g->hlen;
+	g->payload = c->st->len - g->hlen;
 	g->size = (uint32_t)g->payload;
 	return 0;
 }

@@ -68,10 +68,11 @@ static int walk_errno(const struct segoff_stack *st)
 }
 
 /* Payload that fits one segment: Linux refuses it after admitting it. */
-static enum segoff__fate small(const struct segoff__cut *c, struct refusal *r)
+static enum segoff__fate small(struct segoff__cut *c, struct refusal *r)
 {
 	if (c->o->flags & SEGOFF_STRICT)
 		return refuse(r, SEGOFF_V_GSO_SMALL, -EINVAL);
+	c->fragments = false; /* one datagram, not a fragment */
 	return FATE_WHOLE;
 }
 
@@ -99,8 +100,7 @@ static enum segoff__fate admit_udp(struct segoff__cut *c, struct refusal *r)
 }
 
 /* tcp4_gso_segment, tcp6_gso_segment, tcp_gso_segment */
-static enum segoff__fate admit_tcp(const struct segoff__cut *c,
-				   struct refusal *r)
+static enum segoff__fate admit_tcp(struct segoff__cut *c, struct refusal *r)
 {
 	uint32_t type = c->st->ip_version == 4 ? SEGOFF_GSO_TCPV4 :
 						 SEGOFF_GSO_TCPV6;
@@ -126,7 +126,7 @@ static unsigned int tags(const struct segoff_stack *st)
 
 static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 {
-	if (c->st->len > UINT32_MAX)
+	if (c->st->len >= UINT32_MAX)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
 	if (!c->meta->gso_size)
 		return FATE_WHOLE;
@@ -157,42 +157,47 @@ enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 	return fate;
 }
 
-static void bound(const struct segoff_gso *g, unsigned int niov,
-		  struct segoff_bound *b)
+/* More memory than there can be, instead of less than is needed. */
+static size_t product(size_t a, size_t b, size_t plus)
 {
-	b->segs = g->nseg;
-	b->iovs = 2 * g->nseg + niov + 1;
-	b->hdr_bytes = g->nseg * hdr_stride(g->hlen);
-	b->flat_bytes = g->nseg * (g->hlen + FLAT_ALIGN - 1) + g->payload;
-	b->largest = (size_t)g->hlen + g->size;
+	size_t n;
+
+	if (__builtin_mul_overflow(a, b, &n) ||
+	    __builtin_add_overflow(n, plus, &n))
+		return SIZE_MAX;
+	return n;
+}
+
+static void bound(size_t nseg, size_t hlen, size_t payload, size_t size,
+		  unsigned int niov, struct segoff_bound *b)
+{
+	b->segs = nseg;
+	b->iovs = product(nseg, 2, niov + (size_t)1);
+	b->hdr_bytes = product(nseg, hdr_stride(hlen), 0);
+	b->flat_bytes = product(nseg, hlen + FLAT_ALIGN - 1, payload);
+	b->largest = product(1, size, hlen);
 }
 
 void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
 		      uint16_t gso_size, struct segoff_bound *b)
 {
-	struct segoff_gso g = { .nseg = 1, .size = (uint32_t)len };
+	/* a checksum field may be anywhere in an ordinary packet */
+	size_t most = gso_size ? HEADERS_MAX : len;
 
-	g.payload = len;
-	g.hlen = (uint32_t)hdr_len + FRAG_LEN;
-	if (gso_size) {
-		g.nseg = len / gso_size + 1;
-		g.size = gso_size;
-	}
-	bound(&g, niov, b);
+	if (!gso_size || hdr_len > most)
+		hdr_len = most;
+	if (!gso_size)
+		bound(1, hdr_len, len, 0, niov, b);
+	else
+		bound(len / gso_size + 1, hdr_len + FRAG_LEN, len, gso_size,
+		      niov, b);
 }
 
-/* A superpacket that fits one segment, its checksum to be finished anyway. */
-static void as_single(struct segoff_meta *m, const struct segoff__cut *c)
+/* Options that somebody else knows are not options of ours. */
+static bool options_known(const struct segoff_gso_opts *o)
 {
-	const struct segoff_layer *l4 = segoff__last(c->st);
-
-	*m = *c->meta;
-	if (m->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
-		return;
-	m->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
-	m->csum_start = l4->off;
-	m->csum_offset = l4->proto == SEGOFF_P_UDP ? UDP_CHECK_AT :
-						     TCP_CHECK_AT;
+	return o && !(o->flags & ~(SEGOFF_TRUST_SEED | SEGOFF_STRICT)) &&
+	       o->csum <= SEGOFF_OUT_KEEP;
 }
 
 int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
@@ -207,32 +212,34 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 		.meta = meta,
 		.o = segoff__opts(o, &own, sizeof(own)),
 	};
-	struct segoff_meta single;
 	enum segoff__fate fate;
 	enum segoff_verdict why;
 	int err;
 
 	memset(g, 0, offsetof(struct segoff_gso, splice));
-	if (!c.o) {
+	if (!options_known(c.o)) {
 		g->why = SEGOFF_V_OPTS;
 		return -EINVAL;
 	}
 	fate = segoff__admit(&c, &err, &why);
 	g->why = why;
-	if (fate == FATE_CUT) {
+	if (fate == FATE_CUT || (fate == FATE_WHOLE && meta->gso_size)) {
 		segoff__plan(g, &c);
 	} else if (fate == FATE_WHOLE) {
-		if (meta->gso_size) {
-			as_single(&single, &c);
-			c.meta = &single;
-		}
 		err = segoff__plan_single(g, &c);
 		if (err)
 			g->why = SEGOFF_V_META_CSUM_END;
 	}
 	if (!err && b)
-		bound(g, pkt->niov, b);
+		bound(g->nseg, g->hlen, g->payload, g->size, pkt->niov, b);
 	return err;
+}
+
+void segoff_gso_meta(const struct segoff_gso *g, struct segoff_meta *meta)
+{
+	*meta = (struct segoff_meta){ .ip_summed = g->ip_summed,
+				      .csum_start = g->csum_start,
+				      .csum_offset = g->csum_offset };
 }
 
 enum segoff_verdict segoff_gso_why(const struct segoff_gso *g)

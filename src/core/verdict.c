@@ -9,7 +9,8 @@ static const struct {
 	[SEGOFF_V_OK] = { "ok", "nothing to remark" },
 	[SEGOFF_V_OPTS] = { "opts", "the options do not say their size" },
 	[SEGOFF_V_TRUNCATED] = { "truncated",
-				 "a header ends after the packet does" },
+				 "a header ends after the packet, or its "
+				 "first piece, does" },
 	[SEGOFF_V_LINK] = { "link", "the link type is not known" },
 	[SEGOFF_V_NOT_IP] = { "not-ip", "neither IPv4 nor IPv6 inside" },
 	[SEGOFF_V_VLAN_DEPTH] = { "vlan-depth", "more than 8 VLAN tags" },
@@ -100,6 +101,9 @@ static const struct {
 	[SEGOFF_V_CSUM_WRONG] = { "csum-wrong",
 				  "checksum is really wrong: neither right "
 				  "nor partial" },
+	[SEGOFF_V_MTU_LIMIT] = { "mtu-limit",
+				 "no way to cut it keeps within the MTU "
+				 "given" },
 };
 
 const char *segoff_verdict_name(enum segoff_verdict v)

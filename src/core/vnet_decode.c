@@ -352,8 +352,7 @@ int segoff_vnet_decode(const void *hdr, size_t size,
 	bool ok;
 
 	*meta = (struct segoff_meta){ 0 };
-	for (unsigned int i = 0; i < pkt->niov; i++)
-		d.frame += pkt->iov[i].iov_len;
+	d.frame = segoff__bytes(pkt);
 	ok = d.o ? decode(&d, hdr, size) : refuse(&d, SEGOFF_V_OPTS);
 	if (why)
 		*why = d.why;

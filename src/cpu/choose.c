@@ -60,7 +60,7 @@ static const struct {
 #if defined(__x86_64__)
 	{ &segoff__cpu_avx512, can_avx512 },
 	{ &segoff__cpu_avx2, can_avx2 },
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	{ &segoff__cpu_neon, always },
 #endif
 	{ &segoff__cpu_portable, always },

@@ -9,7 +9,7 @@
  */
 #include "csum.h"
 
-#if defined(__aarch64__)
+#if defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
 #include <arm_neon.h>
 #include <string.h>

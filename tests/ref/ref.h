@@ -169,9 +169,6 @@ bool ref_about_final(const struct ref_super *s);
 /* ref_whole.c: a packet with gso_size 0; NULL: its metadata is impossible. */
 struct ref_seg *ref_ordinary(const struct ref_super *s);
 
-/* And one whose payload fits one segment. */
-struct ref_seg *ref_small(const struct ref_super *s);
-
 /* ref_build.c: segment @k, counted from 0. */
 struct ref_seg *ref_build(const struct ref_super *s, size_t k);
 

@@ -19,18 +19,6 @@ static size_t transport_seglen(const struct ref_pkt *p,
 	return (m->gso_type & SEGOFF_GSO_UDP_L4 ? 8u : 0u) + m->gso_size;
 }
 
-/* Is there an IP header, and all of it? */
-static bool has_ip(const struct ref_pkt *p, const struct ref_walk *w)
-{
-	size_t len = 40, there = p->len - w->net;
-
-	if (!w->version || there < 20)
-		return false;
-	if (w->version == 4)
-		len = (size_t)(p->at[w->net] & 15) * 4;
-	return len >= 20 && len <= there;
-}
-
 /* Decision: what passes whole is as long as it is, not as gso_size says. */
 static ssize_t seglen(const struct ref_pkt *p, const struct segoff_meta *m,
 		      bool mac)
@@ -45,9 +33,8 @@ static ssize_t seglen(const struct ref_pkt *p, const struct segoff_meta *m,
 		return err;
 	if (s.count == 1) {
 		ref_walk(p, &w);
-		if (!has_ip(p, &w))
-			return -EPROTONOSUPPORT;
-		return (ssize_t)(mac ? p->len : p->len - w.net);
+		return (ssize_t)(mac ? p->len :
+				       p->len - (w.net <= p->len ? w.net : 0));
 	}
 	len = s.w.th - (mac ? 0 : s.w.net) + transport_seglen(p, &s.w, m);
 	return (ssize_t)(len - (s.jumbo ? 8 : 0));

@@ -191,6 +191,21 @@ static int leave(struct ref_seg *seg, struct ref_list *out,
 	return 0;
 }
 
+/*
+ * Decision: what fits one segment is a superpacket of one. A datagram that
+ * would be the only fragment of itself is no fragment.
+ */
+static void small(struct ref_super *s)
+{
+	s->count = 1;
+	if (!s->ufo)
+		return;
+	s->ufo = false;
+	s->frag_at = 0;
+	s->hlen = s->w.th + 8;
+	s->size = s->p->len - s->hlen;
+}
+
 static int admit_super(struct ref_super *s, bool strict,
 		       enum segoff_verdict *why)
 {
@@ -209,7 +224,7 @@ static int admit_super(struct ref_super *s, bool strict,
 	*why = check(s, strict);
 	if (*why == SEGOFF_V_GSO_SMALL && !strict) {
 		*why = SEGOFF_V_OK;
-		s->count = 1;
+		small(s);
 	}
 	return *why == SEGOFF_V_OK ? 0 : -EINVAL;
 }
@@ -243,10 +258,12 @@ int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
 	*out = (struct ref_list){ 0 };
 	if (err)
 		return err;
-	if (m->gso_size == 0)
-		return leave(ref_ordinary(&s), out, why);
-	if (s.count == 1)
-		return leave(ref_small(&s), out, why);
+	if (m->gso_size == 0) {
+		err = leave(ref_ordinary(&s), out, why);
+		if (p->len == 0)
+			ref_free(out); /* nothing is no segment */
+		return err;
+	}
 	for (size_t k = 0; k < s.count; k++)
 		append(out, ref_build(&s, k));
 	return 0;

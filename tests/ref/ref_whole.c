@@ -71,31 +71,13 @@ struct ref_seg *ref_ordinary(const struct ref_super *s)
 
 	if (s->m->ip_summed != SEGOFF_CHECKSUM_PARTIAL)
 		return copy(s->p);
+	if (s->csum == SEGOFF_OUT_KEEP)
+		return copy(s->p);
 	if (field + 2 > s->p->len)
 		return NULL;
 	seg = copy(s->p);
-	if (s->csum == SEGOFF_OUT_KEEP)
-		return seg;
 	known = !s->trust && ref_checksum(s->p, ref_about_final(s), &c) &&
 		c.start == start && c.field == field;
 	finish(seg, known ? &c : NULL, start, field, s->csum);
-	return seg;
-}
-
-/*
- * A superpacket that fits one segment leaves as an ordinary packet; but its
- * checksum is to be finished in any state (R-TCP-7).
- */
-struct ref_seg *ref_small(const struct ref_super *s)
-{
-	struct ref_checksum c;
-	struct ref_seg *seg;
-
-	if (s->m->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
-		return ref_ordinary(s);
-	seg = copy(s->p);
-	if (s->csum != SEGOFF_OUT_KEEP &&
-	    ref_checksum(s->p, ref_about_final(s), &c))
-		finish(seg, &c, c.start, c.field, s->csum);
 	return seg;
 }

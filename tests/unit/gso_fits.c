@@ -79,6 +79,15 @@ static void test_others(void)
 	m = meta_for(0, 0);
 	lengths_are(2040, 2054);
 
+	test("R-FIN-1 nor what is not IP: it counts behind the link header");
+	ref_put16(in.at + 12, 0x0806);
+	lengths_are(2040, 2054);
+
+	test("R-FIN-1 UFO over IPv6: its Fragment header is not counted");
+	udp6(5000);
+	m = meta_for(SEGOFF_GSO_UDP, 1456);
+	lengths_are(1496, 1510);
+
 	test("R-FIN-1 errors are those of segmentation");
 	tcp4(25);
 	pkt = pkt_of(&v);

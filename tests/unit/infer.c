@@ -103,6 +103,12 @@ static void test_syn(void)
 	ref_put32(in.at + in.th, 0x1f90c350);
 	left(SEGOFF_V_UDP_UNSURE);
 
+	test("a SYN that says less than anybody may send");
+	fresh();
+	syn(13, false);
+	segment(1000, 0x10, 12);
+	found(SEGOFF_V_FROM_SYN, SEGOFF_GSO_TCPV4, 36);
+
 	test("the caller knows better");
 	hints.mss = 1000;
 	segment(5000, 0x10, 12);
@@ -157,8 +163,7 @@ static void test_neighbours(void)
 			NULL, SEGOFF_NO_FLOW,
 			&(struct segoff_pkt){ &(struct iovec){ in.at, in.len },
 					      1, in.link },
-			&(struct segoff_stack){ .end = SEGOFF_V_OK }, NULL,
-			&m),
+			&(struct segoff_stack){ .end = SEGOFF_V_OK }, NULL, &m),
 		SEGOFF_V_TRUNCATED);
 
 	test("or the next smaller size that divides a filled superpacket");
@@ -246,6 +251,27 @@ static void test_table(void)
 	ok(!segoff_flows_init(memory, size - 1, 0, 0));
 	ok(segoff_flows_init(memory, size, 0, 0));
 
+	test("no table of that size");
+	eq(segoff_flows_size(SIZE_MAX), SIZE_MAX);
+	eq(segoff_flows_size(SIZE_MAX / 2 + 2), SIZE_MAX);
+
+	test("an MTU above 65,535 does not spoil sizes");
+	flows = segoff_flows_init(memory, sizeof(memory), 200000, 1);
+	hints = (struct segoff_hints){ .sz = sizeof(hints), .mtu = 1500 };
+	segment(65537, 0x10, 0);
+	learn();
+	segment(70000, 0x18, 0);
+	found(SEGOFF_V_FROM_MTU, SEGOFF_GSO_TCPV4, 1460);
+
+	test("one address at both ends: the ports tell who sends");
+	fresh();
+	syn(1000, false);
+	ref_put32(in.at + in.net + 12, 0x0a000002);
+	learn();
+	segment(5000, 0x10, 0);
+	ref_put32(in.at + in.net + 12, 0x0a000002);
+	found(SEGOFF_V_FROM_SYN, SEGOFF_GSO_TCPV4, 1000);
+
 	test("flows give way to others, and nothing is made up");
 	flows = segoff_flows_init(memory, size, 0, 7);
 	hints = (struct segoff_hints){ .sz = sizeof(hints) };
@@ -257,6 +283,28 @@ static void test_table(void)
 	}
 	segment(5000, 0x18, 0);
 	found(SEGOFF_V_FROM_MTU, SEGOFF_GSO_TCPV4, 1460);
+
+	test("the name of a flow that gave way is harmless");
+	{
+		struct iovec v = { in.at, in.len };
+		struct segoff_pkt pkt = { &v, 1, in.link };
+		struct segoff_stack st;
+		segoff_flow gone;
+
+		flows = segoff_flows_init(memory, size, 0, 7);
+		syn(1000, false);
+		gone = flow;
+		for (uint16_t port = 1; port < 100; port++) {
+			segment(100, 0x10, 0);
+			ref_put16(in.at + in.th, port);
+			learn();
+		}
+		segment(5000, 0x18, 0);
+		v.iov_len = in.len;
+		segoff_dissect(&pkt, &st);
+		verdict(segoff_infer(flows, gone, &pkt, &st, &hints, &m),
+			SEGOFF_V_FROM_MTU);
+	}
 }
 
 int main(void)

@@ -132,6 +132,12 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define UDP_CHECK_AT 6
 #define FRAG_LEN     8
 
+/* Where the checksum of TCP or UDP is, from the start of its header. */
+SEGOFF__INLINE uint16_t l4_check_at(unsigned int proto)
+{
+	return proto == SEGOFF_P_UDP ? UDP_CHECK_AT : TCP_CHECK_AT;
+}
+
 /* The end of a walk. */
 SEGOFF__INLINE void hop_end(struct segoff__hop *hop, enum segoff_verdict why)
 {
