@@ -42,6 +42,27 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int usage_error(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+struct port_error;
+
+/**
+ * failed() - complain about a file
+ * @e: what went wrong
+ * @status: what that means
+ *
+ * Return: @status; STATUS_INTERRUPTED if a signal was the cause.
+ */
+int failed(const struct port_error *e, int status);
+
+/**
+ * told() - was everything written that went to standard output?
+ * @status: the status until now
+ *
+ * A script must not take a report that got lost for an empty one.
+ *
+ * Return: @status; STATUS_OUTPUT if not, after a complaint.
+ */
+int told(int status);
+
 /**
  * parse_number() - a decimal number from the command line
  * @text: text
@@ -53,6 +74,9 @@ int usage_error(const char *command, const char *format, ...)
  */
 bool parse_number(const char *text, unsigned long min, unsigned long max,
 		  unsigned long *value);
+
+/* What makes a word mean this many: "s", or nothing for one. */
+const char *plural(uint64_t n);
 
 /* A number as people read it, "18,204", in one of a few static buffers. */
 const char *grouped(uint64_t n);

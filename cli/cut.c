@@ -11,7 +11,6 @@
  */
 #include "cut.h"
 
-#include <errno.h>
 #include <string.h>
 
 static void wrote(struct cutter *c, size_t len)
@@ -24,29 +23,39 @@ static void wrote(struct cutter *c, size_t len)
 		r->largest = len;
 }
 
+#define OFFLOAD_FLAGS (EPB_CSUM_NOTREADY | EPB_TCP_PENDING)
+
 /* Offload flags that are true of a frame that leaves us. */
 static void set_flags(struct capture_frame *f, const struct seen *s,
 		      bool unfinished)
 {
-	f->flags = s->rec.flags & ~(EPB_CSUM_NOTREADY | EPB_TCP_PENDING);
+	f->flags = s->rec.flags & ~OFFLOAD_FLAGS;
 	if (unfinished)
 		f->flags |= EPB_CSUM_NOTREADY;
 	f->has_flags = s->rec.has_flags || f->flags;
 }
 
-/* The record as it is, but without its virtio_net_hdr. */
-static int copy(struct cutter *c, const struct seen *s, struct port_error *e)
+/*
+ * The record as it is, but without its virtio_net_hdr, and without offload
+ * flags if the packet was found @settled: nothing is left for a device to do.
+ */
+static int copy(struct cutter *c, const struct seen *s, bool settled,
+		struct port_error *e)
 {
 	const uint8_t *bytes = window_bytes(c->window, s);
 	struct capture_frame f = { .len = s->caplen,
 				   .orig_len = s->len,
 				   .time = s->rec.time,
 				   .flags = s->rec.flags,
-				   .has_flags = s->rec.has_flags };
+				   .has_flags = s->rec.has_flags,
+				   .changed = s->vnet };
+	bool stale = settled && s->rec.flags & OFFLOAD_FLAGS;
 	uint8_t *to;
 
 	wrote(c, s->caplen);
-	if (!s->vnet && !c->examine.vnet)
+	if (stale)
+		set_flags(&f, s, false);
+	if (!stale && !c->examine.vnet)
 		return capture_copy(c->writer, &s->rec, bytes, e);
 	to = capture_begin(c->writer, &s->rec, s->caplen, e);
 	if (!to)
@@ -125,8 +134,16 @@ static bool was_unfinished(const struct finding *f)
 	return f->meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL || f->fix_sum;
 }
 
-static int cut(struct cutter *c, const struct seen *s,
-	       const struct finding *found, struct port_error *e)
+/* Leave it as it is, or out. */
+static int spare(struct cutter *c, const struct seen *s,
+		 const struct finding *f, struct port_error *e)
+{
+	report_note(c->report, s->rec.number, f->alone, f->refused);
+	return f->refused ? 0 : copy(c, s, false, e);
+}
+
+static int cut(struct cutter *c, const struct seen *s, struct finding *found,
+	       struct port_error *e)
 {
 	bool leave = c->keep && was_unfinished(found);
 	struct segoff_gso_opts o = { .sz = sizeof(o),
@@ -136,14 +153,9 @@ static int cut(struct cutter *c, const struct seen *s,
 	struct report *r = c->report;
 	struct segoff_bound b;
 	struct segoff_gso g;
-	int err = segoff_gso_init(&g, &found->pkt, &found->meta, &o, &b);
 
-	if (err) {
-		bool refused = c->examine.vnet && err != -EOPNOTSUPP;
-
-		report_note(r, s->rec.number, segoff_gso_why(&g), refused);
-		return refused ? 0 : copy(c, s, e);
-	}
+	if (!examine_cut(s, &c->examine, &o, found, &g, &b))
+		return spare(c, s, found, e);
 	if (b.segs > 1) {
 		r->superpackets++;
 		r->segments += b.segs;
@@ -165,13 +177,12 @@ int cut_record(struct cutter *c, const struct seen *s, struct port_error *e)
 	c->report->packets_in++;
 	c->report->bytes_in += s->caplen;
 	examine(c->window, s, &c->examine, &f);
-	if (f.alone != SEGOFF_V_OK) {
-		report_note(c->report, s->rec.number, f.alone, f.refused);
-		return f.refused ? 0 : copy(c, s, e);
-	}
-	if (f.meta.gso_size || f.meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL)
+	if (f.alone != SEGOFF_V_OK)
+		return spare(c, s, &f, e);
+	if (examine_has_meta(&f))
 		return cut(c, s, &f, e);
 	if (f.fix_sum || f.fix_length)
 		return mend(c, s, &f, e);
-	return copy(c, s, e);
+	return copy(c, s, c->examine.vnet || f.sum.state != SEGOFF_CSUM_NONE,
+		    e);
 }

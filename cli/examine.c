@@ -2,6 +2,8 @@
 /* examine.c - what is this packet of a capture */
 #include "examine.h"
 
+#include <errno.h>
+
 /* Larger than the MTU: somebody's superpacket, whatever is inside. */
 static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 {
@@ -29,34 +31,51 @@ static bool excused(const struct seen *s)
 	return s->rec.flags & (EPB_CSUM_NOTREADY | EPB_CSUM_VALID);
 }
 
+/* The checksum of TCP or UDP. */
+static void judge_transport(const struct seen *s, const struct examine_opts *o,
+			    struct finding *f)
+{
+	bool super = f->meta.gso_size, udp = s->st.ip_proto == 17;
+
+	switch (f->sum.state) {
+	case SEGOFF_CSUM_PARTIAL:
+		f->fix_sum = true;
+		break;
+	case SEGOFF_CSUM_ABSENT:
+		f->fix_sum = !udp;
+		break;
+	case SEGOFF_CSUM_WRONG:
+		f->fix_sum = o->rewrite || s->rec.flags & EPB_CSUM_NOTREADY ||
+			     (super && excused(s));
+		if (!f->fix_sum)
+			f->alone = SEGOFF_V_CSUM_WRONG;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The IPv4 header's own, of any packet. */
+static void judge_ip(const struct examine_opts *o, struct finding *f,
+		     const struct segoff_stack *st)
+{
+	f->ip_sum = ip_sum_of(&f->pkt, st);
+	f->about_ip = f->sum.state != SEGOFF_CSUM_WRONG;
+	if (o->rewrite || !f->ip_sum.found)
+		f->fix_sum = true;
+	else
+		f->alone = SEGOFF_V_CSUM_WRONG;
+}
+
 static void judge_sums(const struct seen *s, const struct examine_opts *o,
 		       struct finding *f)
 {
-	bool super = f->meta.gso_size, udp;
-	const uint8_t *ip;
-
 	segoff_csum_verify(&f->pkt, &s->st, &f->sum);
-	if (f->sum.state == SEGOFF_CSUM_NONE)
-		return;
-	udp = s->st.ip_proto == 17;
-	ip = (const uint8_t *)f->iov.iov_base + s->st.layer[s->st.net].off;
-	if (f->sum.state == SEGOFF_CSUM_PARTIAL ||
-	    (f->sum.state == SEGOFF_CSUM_ABSENT && !udp))
-		f->fix_sum = true;
-	else if (f->sum.state == SEGOFF_CSUM_WRONG) {
-		if (o->rewrite || s->rec.flags & EPB_CSUM_NOTREADY ||
-		    (super && excused(s)))
-			f->fix_sum = true;
-		else
-			f->alone = SEGOFF_V_CSUM_WRONG;
-	}
-	/* an IPv4 header sum of 0: left for the device, like the length */
-	if (!f->sum.ip_good && !super && !f->fix_length) {
-		if (o->rewrite || (!ip[10] && !ip[11]))
-			f->fix_sum = true;
-		else
-			f->alone = SEGOFF_V_CSUM_WRONG;
-	}
+	if (f->sum.state != SEGOFF_CSUM_NONE)
+		judge_transport(s, o, f);
+	/* cutting it, or setting its length, makes a new one anyway */
+	if (!f->sum.ip_good && !f->meta.gso_size && !f->fix_length)
+		judge_ip(o, f, &s->st);
 }
 
 static void examine_plain(const struct window *w, const struct seen *s,
@@ -65,8 +84,12 @@ static void examine_plain(const struct window *w, const struct seen *s,
 	struct segoff_hints h = o->hints;
 
 	f->alone = not_for_us(s, o);
-	if (f->alone != SEGOFF_V_OK || s->st.end != SEGOFF_V_OK)
+	if (f->alone != SEGOFF_V_OK)
 		return;
+	if (s->st.end != SEGOFF_V_OK) {
+		judge_sums(s, o, f);
+		return;
+	}
 	h.tcp_pending = s->rec.flags & EPB_TCP_PENDING;
 	f->how = segoff_infer(window_flows(w), s->flow, &f->pkt, &s->st, &h,
 			      &f->meta);
@@ -120,4 +143,31 @@ void examine(const struct window *w, const struct seen *s,
 		examine_vnet(w, s, o, f);
 	else if (s->known_link)
 		examine_plain(w, s, o, f);
+}
+
+/* Metadata knows nothing of a limit that the user sets. */
+static bool above_limit(const struct seen *s, const struct examine_opts *o,
+			const struct segoff_bound *b)
+{
+	return o->hints.mtu_is_limit && b->segs > 1 &&
+	       b->largest - s->st.layer[s->st.net].off > o->hints.mtu;
+}
+
+bool examine_cut(const struct seen *s, const struct examine_opts *o,
+		 const struct segoff_gso_opts *how, struct finding *f,
+		 struct segoff_gso *g, struct segoff_bound *b)
+{
+	int err = segoff_gso_init(g, &f->pkt, &f->meta, how, b);
+
+	if (err) {
+		f->alone = segoff_gso_why(g);
+		f->refused = o->vnet && err != -EOPNOTSUPP;
+		return false;
+	}
+	if (above_limit(s, o, b)) {
+		f->alone = SEGOFF_V_MTU_LIMIT;
+		return false;
+	}
+	f->segments = b->segs;
+	return true;
 }

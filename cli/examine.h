@@ -8,6 +8,7 @@
 #ifndef SEGOFF_CLI_EXAMINE_H
 #define SEGOFF_CLI_EXAMINE_H
 
+#include "ip_sum.h"
 #include "window.h"
 
 /**
@@ -19,7 +20,10 @@
  *	nothing need be
  * @refused: with a virtio_net_hdr: Linux refuses it, for the reason @alone
  * @sum: its checksums; @sum.state is NONE if they were not judged
+ * @ip_sum: its IPv4 header checksum, if that is what is wrong
+ * @segments: how many it is cut into, once examine_cut() was asked
  * @fix_sum: its transport or IP checksum was never filled in
+ * @about_ip: @fix_sum or @alone is about @ip_sum
  * @fix_length: its IP length was never filled in
  */
 struct finding {
@@ -29,8 +33,11 @@ struct finding {
 	struct segoff_csum_report sum;
 	enum segoff_verdict how;
 	enum segoff_verdict alone;
+	struct ip_sum ip_sum;
+	size_t segments;
 	bool refused;
 	bool fix_sum;
+	bool about_ip;
 	bool fix_length;
 };
 
@@ -55,5 +62,26 @@ struct examine_opts {
  */
 void examine(const struct window *w, const struct seen *s,
 	     const struct examine_opts *o, struct finding *f);
+
+/**
+ * examine_cut() - begin to cut a packet that has metadata
+ * @s: the packet
+ * @o: options
+ * @how: how to segment, or NULL
+ * @f: findings; after a failure, @alone and @refused say why
+ * @g: receives the state
+ * @b: receives how much memory is needed
+ *
+ * Return: whether there are segments to be had from @g.
+ */
+bool examine_cut(const struct seen *s, const struct examine_opts *o,
+		 const struct segoff_gso_opts *how, struct finding *f,
+		 struct segoff_gso *g, struct segoff_bound *b);
+
+/* Has it metadata, so that it is for examine_cut()? */
+static inline bool examine_has_meta(const struct finding *f)
+{
+	return f->meta.gso_size || f->meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL;
+}
 
 #endif

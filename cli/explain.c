@@ -2,9 +2,6 @@
 /*
  * explain.c - segoff explain: what looks odd, and is it normal?
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -43,7 +40,8 @@ static const char help_text[] =
 	"  --quiet            no progress\n"
 	"\n"
 	"Exit status: 0 done; 1 input unreadable or broken off; 2 usage;\n"
-	"3 done, and a packet deserves attention; 130 interrupted.\n";
+	"3 done, and a packet deserves attention; 4 output failed;\n"
+	"130 interrupted.\n";
 
 static int take_arguments(struct explain *x, int argc, char **argv)
 {
@@ -64,7 +62,10 @@ static int take_arguments(struct explain *x, int argc, char **argv)
 
 	if (status)
 		return status;
-	if (argc - first != 1)
+	if (argc - first > 1)
+		return usage_error("explain", "'%s' is one file too many",
+				   argv[first + 1]);
+	if (argc - first < 1)
 		return usage_error("explain", "one input is needed");
 	x->examine.hints.sz = sizeof(x->examine.hints);
 	x->examine.hints.mtu = (uint32_t)mtu;
@@ -77,10 +78,8 @@ static int open_all(struct explain *x)
 {
 	struct port_error e;
 
-	if (capture_open(&x->reader, x->in, &e) < 0) {
-		complain("%s", e.text);
-		return STATUS_INPUT;
-	}
+	if (capture_open(&x->reader, x->in, &e) < 0)
+		return failed(&e, STATUS_INPUT);
 	x->vantage = vantage_new();
 	if (!x->vantage || !odds_init(&x->odds, x->limit) ||
 	    window_open(&x->window, x->reader, x->examine.hints.mtu,
@@ -94,15 +93,19 @@ static int open_all(struct explain *x)
 static void look(struct explain *x, const struct seen *s)
 {
 	struct address from, to;
+	struct segoff_bound b;
+	struct segoff_gso g;
 	struct finding f;
 
 	examine(x->window, s, &x->examine, &f);
+	if (!f.refused && examine_has_meta(&f))
+		examine_cut(s, &x->examine, NULL, &f, &g, &b);
 	odds_add(&x->odds, s, &f);
-	if (s->st.end != SEGOFF_V_OK || f.refused ||
-	    f.alone == SEGOFF_V_SNAPLEN)
+	if (f.refused || f.alone == SEGOFF_V_SNAPLEN ||
+	    (s->st.end != SEGOFF_V_OK && !f.fix_sum))
 		return;
 	packet_addresses(&f.pkt, &s->st, &from, &to);
-	vantage_see(x->vantage, &from, &to, f.meta.gso_size,
+	vantage_see(x->vantage, &from, &to, f.segments > 1,
 		    f.fix_sum || f.meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL);
 }
 
@@ -123,9 +126,7 @@ static int work(struct explain *x)
 	progress_end(&x->progress);
 	if (!window_error(x->window))
 		return STATUS_DONE;
-	complain("%s", window_error(x->window)->text);
-	return window_error(x->window)->code == -EINTR ? STATUS_INTERRUPTED :
-							 STATUS_INPUT;
+	return failed(window_error(x->window), STATUS_INPUT);
 }
 
 static int run(struct explain *x)
@@ -145,10 +146,6 @@ static int run(struct explain *x)
 		explain_json(&told, stdout);
 	else
 		explain_text(&told, stdout, isatty(STDOUT_FILENO));
-	if (fflush(stdout)) {
-		complain("standard output: %s", strerror(errno));
-		return STATUS_OUTPUT;
-	}
 	if (status == STATUS_DONE && odds_attention(&x->odds))
 		return STATUS_LEFT;
 	return status;

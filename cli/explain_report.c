@@ -90,9 +90,9 @@ static void print_super(const struct page *p, const struct odd *n)
 	fprintf(p->f, "%s bytes, MTU here is %s\n", grouped(n->frame),
 		grouped(p->x->mtu));
 	fprintf(p->f,
-		"     superpacket: %s segments of %s bytes (%s). "
+		"     superpacket: %s segments of %s byte%s (%s). "
 		"%s " NORMAL "\n",
-		grouped(n->segments), grouped(n->gso_size),
+		grouped(n->segments), grouped(n->gso_size), plural(n->gso_size),
 		segoff_verdict_str(n->why), where(p, n));
 }
 
@@ -148,9 +148,10 @@ static void print_odd(const struct page *p, const struct odd *n)
 			n->length, grouped(n->network));
 	else if (n->kind == ODD_SNAPLEN)
 		fprintf(p->f,
-			"%s bytes, %s. Nothing can be said of its "
+			"%s byte%s, %s. Nothing can be said of its "
 			"checksums.\n",
-			grouped(n->frame), segoff_verdict_str(n->why));
+			grouped(n->frame), plural(n->frame),
+			segoff_verdict_str(n->why));
 	else if (n->kind == ODD_REFUSED)
 		fprintf(p->f,
 			"virtio_net_hdr that Linux refuses: %s. %s" LOOK "%s\n",
@@ -161,35 +162,46 @@ static void print_odd(const struct page *p, const struct odd *n)
 			segoff_verdict_str(n->why), p->red, p->plain);
 }
 
-static void print_more(const struct page *p)
+/* One of a kind, or more of them. */
+static const char *kind_words(int kind, uint64_t n)
 {
-	static const char *const many[ODD_KINDS] = {
-		[ODD_SUPER] = "superpackets",
-		[ODD_PARTIAL] = "partial checksums",
-		[ODD_ABSENT] = "checksums of 0",
-		[ODD_LENGTH] = "lengths not filled in",
-		[ODD_ALONE] = "packets above the MTU",
-		[ODD_SNAPLEN] = "packets cut short",
-		[ODD_WRONG] = "wrong checksums",
-		[ODD_REFUSED] = "refused headers",
+	static const char *const words[ODD_KINDS][2] = {
+		[ODD_SUPER] = { "superpacket", "superpackets" },
+		[ODD_PARTIAL] = { "partial checksum", "partial checksums" },
+		[ODD_ABSENT] = { "checksum of 0", "checksums of 0" },
+		[ODD_LENGTH] = { "length not filled in",
+				 "lengths not filled in" },
+		[ODD_ALONE] = { "packet above the MTU",
+				"packets above the MTU" },
+		[ODD_SNAPLEN] = { "packet cut short", "packets cut short" },
+		[ODD_WRONG] = { "wrong checksum", "wrong checksums" },
+		[ODD_REFUSED] = { "refused header", "refused headers" },
 	};
-	const struct odds *o = p->x->odds;
 
-	for (int k = 0; k < ODD_KINDS; k++)
-		if (o->count[k] > o->limit)
-			fprintf(p->f,
-				"...  and %s more %s (--limit shows "
-				"more)\n",
-				grouped(o->count[k] - o->limit), many[k]);
+	return words[kind][n != 1];
 }
 
-static void print_count(const struct page *p, uint64_t n, const char *what,
-			const char **between)
+static void print_more(const struct page *p)
 {
+	const struct odds *o = p->x->odds;
+	uint64_t more;
+
+	for (int k = 0; k < ODD_KINDS; k++) {
+		if (o->count[k] <= o->limit)
+			continue;
+		more = o->count[k] - o->limit;
+		fprintf(p->f, "...  and %s more %s (--limit shows more)\n",
+			grouped(more), kind_words(k, more));
+	}
+}
+
+static void print_count(const struct page *p, int kind, const char **between)
+{
+	uint64_t n = p->x->odds->count[kind];
+
 	if (!n)
 		return;
-	fprintf(p->f, "%s%s %s%s", *between, grouped(n), what,
-		n == 1 ? "" : "s");
+	fprintf(p->f, "%s%s %s", *between, grouped(n), kind_words(kind, n));
 	*between = ", ";
 }
 
@@ -200,25 +212,34 @@ static void print_verdict(const struct page *p)
 	const char *between = "";
 
 	fprintf(p->f, "%sverdict%s  ", p->bold, p->plain);
-	print_count(p, o->count[ODD_SUPER], "superpacket", &between);
-	print_count(p, o->count[ODD_PARTIAL], "partial checksum", &between);
-	print_count(p, o->count[ODD_ABSENT], "checksum of 0", &between);
-	print_count(p, o->count[ODD_LENGTH], "length not filled in", &between);
-	print_count(p, o->count[ODD_SNAPLEN], "packet cut short", &between);
+	print_count(p, ODD_SUPER, &between);
+	print_count(p, ODD_PARTIAL, &between);
+	print_count(p, ODD_ABSENT, &between);
+	print_count(p, ODD_LENGTH, &between);
+	print_count(p, ODD_SNAPLEN, &between);
 	if (o->count[ODD_SUPER] + o->count[ODD_PARTIAL] + o->count[ODD_ABSENT] +
 	    o->count[ODD_LENGTH])
 		fputs(": offload at the capture point. ", p->f);
 	else if (*between)
 		fputs(". ", p->f);
 	else
-		fprintf(p->f, "%s packets, nothing odd from offload. ",
-			grouped(o->packets));
+		fprintf(p->f, "%s packet%s, nothing odd from offload. ",
+			grouped(o->packets), plural(o->packets));
 	if (attention)
 		fprintf(p->f, "%s%s packet%s attention.%s\n", p->red,
 			grouped(attention),
 			attention == 1 ? " deserves" : "s deserve", p->plain);
 	else
 		fputs("No packet deserves attention.\n", p->f);
+}
+
+/* How the capture point shows. */
+static const char *point_why(const struct odds *o, enum vantage_point point)
+{
+	bool mixed = o->count[ODD_PARTIAL] || o->count[ODD_ABSENT] ||
+		     o->count[ODD_WRONG] || o->count[ODD_ALONE];
+
+	return o->packets ? vantage_why(point, mixed) : "there are no packets";
 }
 
 void explain_text(const struct explained *x, FILE *f, bool colour)
@@ -228,7 +249,7 @@ void explain_text(const struct explained *x, FILE *f, bool colour)
 	enum vantage_point point = vantage_point(x->vantage);
 
 	fprintf(f, "%scapture point%s   %s (%s)\n", p.bold, p.plain,
-		vantage_text(point), vantage_why(point));
+		vantage_text(point), point_why(x->odds, point));
 	for (size_t i = 0; i < x->odds->nodd; i++)
 		print_odd(&p, &x->odds->odd[i]);
 	print_more(&p);
@@ -285,7 +306,7 @@ void explain_json(const struct explained *x, FILE *f)
 	json_string(&j, "capture_point", vantage_name(point));
 	json_string(&j, "capture_point_text", vantage_text(point));
 	json_open(&j, "counts", '{');
-	for (int k = 0; k < ODD_KINDS; k++)
+	for (enum odd_kind k = 0; k < ODD_KINDS; k++)
 		json_number(&j, odd_name(k), x->odds->count[k]);
 	json_close(&j, '}');
 	json_number(&j, "attention", odds_attention(x->odds));

@@ -4,7 +4,13 @@
 
 #include "cli.h"
 
-static const char *link_name(uint16_t linktype)
+uint16_t frame_linktype(uint16_t linktype, uint32_t vnet)
+{
+	return vnet && linktype == LINKTYPE_USER0 ? LINKTYPE_ETHERNET :
+						    linktype;
+}
+
+static const char *link_name(int linktype)
 {
 	switch (linktype) {
 	case LINKTYPE_NULL:
@@ -20,26 +26,28 @@ static const char *link_name(uint16_t linktype)
 		return "Linux cooked v1";
 	case LINKTYPE_LINUX_SLL2:
 		return "Linux cooked v2";
+	case -1:
+		return "";
 	default:
 		return NULL;
 	}
 }
 
-void describe_format(const struct capture_reader *r,
-		     const struct capture_record *rec, char *text, size_t size)
+void describe_format(const struct capture_reader *r, int linktype, char *text,
+		     size_t size)
 {
 	const char *format = capture_format(r) == CAPTURE_PCAP ? "pcap" :
 								 "pcapng";
-	const char *link = link_name(rec->linktype);
+	const char *link = link_name(linktype);
 	const char *packed = capture_compression(r);
 	char number[24];
 
 	if (!link) {
-		snprintf(number, sizeof(number), "link type %u", rec->linktype);
+		snprintf(number, sizeof(number), "link type %d", linktype);
 		link = number;
 	}
-	snprintf(text, size, "%s, %s%s%s", format, link, *packed ? ", " : "",
-		 packed);
+	snprintf(text, size, "%s%s%s%s%s", format, *link ? ", " : "", link,
+		 *packed ? ", " : "", packed);
 }
 
 int vnet_option(const char *command, const char *text, void *size)

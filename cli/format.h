@@ -6,14 +6,26 @@
 #include "../src/port/capture.h"
 
 /**
+ * frame_linktype() - what the frame of a record begins with
+ * @linktype: LINKTYPE_ number of the record
+ * @vnet: bytes of virtio_net_hdr in front of the frame
+ *
+ * There is no number for frames behind such a header, so USER0 stands for
+ * Ethernet there.
+ *
+ * Return: LINKTYPE_ number.
+ */
+uint16_t frame_linktype(uint16_t linktype, uint32_t vnet);
+
+/**
  * describe_format() - "pcapng, Ethernet, gzip"
  * @r: reader
- * @rec: its first packet
+ * @linktype: LINKTYPE_ number of frames; -1: not known
  * @text: receives the words
  * @size: room there
  */
-void describe_format(const struct capture_reader *r,
-		     const struct capture_record *rec, char *text, size_t size);
+void describe_format(const struct capture_reader *r, int linktype, char *text,
+		     size_t size);
 
 /**
  * vnet_option() - the argument of --vnet-hdr

@@ -2,18 +2,31 @@
 /* json.c - one JSON object on a stream */
 #include "json.h"
 
+#include "plain.h"
+
+/* What stands for a byte that is no character. */
+#define NO_CHARACTER 0xfffdu
+
+static void escape(struct json *j, unsigned int c)
+{
+	fprintf(j->f, "\\u%04x", c);
+}
+
 static void text(struct json *j, const char *s)
 {
-	fputc('"', j->f);
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t n;
 
-		if (c == '"' || c == '\\')
-			fprintf(j->f, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(j->f, "\\u%04x", c);
+	fputc('"', j->f);
+	for (; *s; s += n ? n : 1) {
+		n = utf8_len(s);
+		if (!n)
+			escape(j, NO_CHARACTER);
+		else if (*s == '"' || *s == '\\')
+			fprintf(j->f, "\\%c", *s);
+		else if (n == 1 && *s < 0x20)
+			escape(j, (unsigned char)*s);
 		else
-			fputc(c, j->f);
+			fwrite(s, 1, n, j->f);
 	}
 	fputc('"', j->f);
 }

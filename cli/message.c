@@ -2,19 +2,27 @@
 /* message.c - numbers and lines for people */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/port/stream.h"
 #include "cli.h"
+#include "plain.h"
+
+/* A file's name and some words. */
+#define MESSAGE_MAX (PATH_MAX + 512)
 
 static void complain_va(const char *format, va_list ap)
 {
-	fflush(stdout);
-	fputs("segoff: ", stderr);
+	char text[MESSAGE_MAX], shown[MESSAGE_MAX];
+
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): callers did */
-	vfprintf(stderr, format, ap);
-	fputc('\n', stderr);
+	vsnprintf(text, sizeof(text), format, ap);
+	plain_text(shown, sizeof(shown), text);
+	fflush(stdout);
+	fprintf(stderr, "segoff: %s\n", shown);
 }
 
 void complain(const char *format, ...)
@@ -35,6 +43,26 @@ int usage_error(const char *command, const char *format, ...)
 	va_end(ap);
 	fprintf(stderr, "Try 'segoff %s --help'.\n", command);
 	return STATUS_USAGE;
+}
+
+int failed(const struct port_error *e, int status)
+{
+	complain("%s", e->text);
+	return e->code == -EINTR ? STATUS_INTERRUPTED : status;
+}
+
+int told(int status)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	complain("standard output: %s", strerror(errno ? errno : EIO));
+	return STATUS_OUTPUT;
+}
+
+const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
 }
 
 bool parse_number(const char *text, unsigned long min, unsigned long max,
@@ -88,6 +116,7 @@ const char *sized(uint64_t bytes)
 		v /= 1000;
 		u++;
 	}
-	snprintf(out, size, u ? "%.1f %s" : "%.0f %s", v, units[u]);
+	snprintf(out, size, u ? "%.1f %s" : "%.0f %s", v,
+		 bytes == 1 ? "byte" : units[u]);
 	return out;
 }

@@ -69,30 +69,40 @@ static void add_super(struct odds *o, const struct seen *s,
 		      const struct finding *f)
 {
 	struct odd *n = take(o, s, f, ODD_SUPER);
-	struct segoff_bound b;
-	struct segoff_gso g;
 
 	n->why = f->how;
 	n->gso_size = f->meta.gso_size;
-	if (!segoff_gso_init(&g, &f->pkt, &f->meta, NULL, &b))
-		n->segments = b.segs;
+	n->segments = f->segments;
+}
+
+/* About the IPv4 header, not about what is behind it. */
+static void take_ip(struct odds *o, const struct seen *s,
+		    const struct finding *f, enum odd_kind kind)
+{
+	struct odd *n = take(o, s, f, kind);
+
+	n->ip_sum = true;
+	n->found = f->ip_sum.found;
+	n->right = f->ip_sum.right;
 }
 
 static void add_sum(struct odds *o, const struct seen *s,
 		    const struct finding *f)
 {
-	bool ip = !f->sum.ip_good && !f->meta.gso_size && !f->fix_length;
+	bool wrong = f->alone == SEGOFF_V_CSUM_WRONG;
 
-	if (f->alone == SEGOFF_V_CSUM_WRONG ||
-	    f->sum.state == SEGOFF_CSUM_WRONG)
-		take(o, s, f, ODD_WRONG)->ip_sum = f->sum.state !=
-						   SEGOFF_CSUM_WRONG;
+	if (f->sum.state == SEGOFF_CSUM_WRONG)
+		take(o, s, f, ODD_WRONG);
+	else if (wrong)
+		take_ip(o, s, f, ODD_WRONG);
 	else if (f->sum.state == SEGOFF_CSUM_PARTIAL && f->meta.gso_size)
 		o->count[ODD_PARTIAL]++; /* goes without saying */
 	else if (f->sum.state == SEGOFF_CSUM_PARTIAL)
 		take(o, s, f, ODD_PARTIAL);
+	else if (f->about_ip)
+		take_ip(o, s, f, ODD_ABSENT);
 	else if (f->fix_sum)
-		take(o, s, f, ODD_ABSENT)->ip_sum = ip;
+		take(o, s, f, ODD_ABSENT);
 }
 
 void odds_add(struct odds *o, const struct seen *s, const struct finding *f)
@@ -106,7 +116,7 @@ void odds_add(struct odds *o, const struct seen *s, const struct finding *f)
 		take(o, s, f, ODD_SNAPLEN);
 		return;
 	}
-	if (f->meta.gso_size)
+	if (f->segments > 1)
 		add_super(o, s, f);
 	if (f->fix_length)
 		take(o, s, f, ODD_LENGTH);

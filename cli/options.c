@@ -9,6 +9,10 @@
 
 #define ROWS_MAX 16
 
+/* What getopt_long() returns for the first row: no letter. */
+#define FIRST_ROW 256
+#define HELP	  (FIRST_ROW + ROWS_MAX)
+
 /* getopt_long() wants a table of its own. */
 static void make_table(const struct option_row *rows,
 		       struct option table[ROWS_MAX + 2])
@@ -17,13 +21,13 @@ static void make_table(const struct option_row *rows,
 
 	for (; rows[n].name && n < ROWS_MAX; n++) {
 		table[n] = (struct option){ rows[n].name, no_argument, NULL,
-					    (int)(256 + n) };
+					    (int)(FIRST_ROW + n) };
 		if (rows[n].number || rows[n].call)
 			table[n].has_arg = rows[n].optional ?
 						   optional_argument :
 						   required_argument;
 	}
-	table[n++] = (struct option){ "help", no_argument, NULL, 'h' };
+	table[n++] = (struct option){ "help", no_argument, NULL, HELP };
 	table[n] = (struct option){ NULL, 0, NULL, 0 };
 }
 
@@ -37,6 +41,16 @@ static int take(const char *command, const struct option_row *row)
 				   "--%s is a number from %lu to %lu, not '%s'",
 				   row->name, row->min, row->max, optarg);
 	return row->call ? row->call(command, optarg, row->to) : 0;
+}
+
+/* A long one, or one of the letters behind a dash: name no more than that. */
+static int no_option(const char *command, char **argv)
+{
+	const char letter[] = { '-', (char)optopt, 0 };
+	bool is_letter = optopt && optopt < FIRST_ROW;
+
+	return usage_error(command, "'%s' is no option",
+			   is_letter ? letter : argv[optind - 1]);
 }
 
 static const struct option_row *quiet_row(const struct option_row *rows)
@@ -56,7 +70,7 @@ int options_parse(const char *command, const char *help,
 	make_table(rows, table);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":qh", table, NULL)) != -1) {
-		if (c == 'h') {
+		if (c == 'h' || c == HELP) {
 			fputs(help, stdout);
 			return HELPED;
 		}
@@ -64,10 +78,9 @@ int options_parse(const char *command, const char *help,
 			return usage_error(command, "'%s' needs a value",
 					   argv[optind - 1]);
 		if (c == '?')
-			return usage_error(command, "'%s' is no option",
-					   argv[optind - 1]);
-		status = take(command,
-			      c == 'q' ? quiet_row(rows) : &rows[c - 256]);
+			return no_option(command, argv);
+		status = take(command, c == 'q' ? quiet_row(rows) :
+						  &rows[c - FIRST_ROW]);
 		if (status)
 			return status;
 	}

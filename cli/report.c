@@ -49,11 +49,11 @@ static void print_fixed(const struct report *r, FILE *f)
 	if (!r->sums && !r->lengths)
 		return;
 	fprintf(f, "fixed   %9s checksum%s that %s never filled in",
-		grouped(r->sums), r->sums == 1 ? "" : "s",
+		grouped(r->sums), plural(r->sums),
 		r->sums == 1 ? "was" : "were");
 	if (r->lengths)
 		fprintf(f, ";  %s IP length%s", grouped(r->lengths),
-			r->lengths == 1 ? "" : "s");
+			plural(r->lengths));
 	fputc('\n', f);
 }
 
@@ -94,25 +94,25 @@ void report_text(const struct report *r, FILE *f)
 	fprintf(f, "read    %9s packet%s %9s   (%s)\n", grouped(r->packets_in),
 		r->packets_in == 1 ? " " : "s", sized(r->bytes_in), r->format);
 	fprintf(f, "split   %9s superpacket%s into %s segments",
-		grouped(r->superpackets), r->superpackets == 1 ? "" : "s",
+		grouped(r->superpackets), plural(r->superpackets),
 		grouped(r->segments));
 	print_how(r, f);
 	print_fixed(r, f);
 	if (r->alone) {
 		fprintf(f, "left    %9s packet%s alone:", grouped(r->alone),
-			r->alone == 1 ? "" : "s");
+			plural(r->alone));
 		print_notes(r, f, false, r->alone);
 		print_hints(r, f);
 	}
 	if (r->refused) {
 		fprintf(f, "refused %9s packet%s, not written:",
-			grouped(r->refused), r->refused == 1 ? "" : "s");
+			grouped(r->refused), plural(r->refused));
 		print_notes(r, f, true, r->refused);
 	}
-	fprintf(f, "%s %9s packet%s %9s   largest frame %s bytes\n",
+	fprintf(f, "%s %9s packet%s %9s   largest frame %s byte%s\n",
 		r->out ? "wrote  " : "would write", grouped(r->packets_out),
 		r->packets_out == 1 ? " " : "s", sized(r->bytes_out),
-		grouped(r->largest));
+		grouped(r->largest), plural(r->largest));
 }
 
 static void json_notes(const struct report *r, struct json *j)
@@ -135,7 +135,7 @@ static void json_verdicts(struct json *j, const char *key,
 			  const uint64_t counts[SEGOFF_V_COUNT])
 {
 	json_open(j, key, '{');
-	for (int v = 0; v < SEGOFF_V_COUNT; v++)
+	for (enum segoff_verdict v = 0; v < SEGOFF_V_COUNT; v++)
 		if (counts[v])
 			json_number(j, segoff_verdict_name(v), counts[v]);
 	json_close(j, '}');

@@ -4,14 +4,18 @@
  */
 #include <segoff.h>
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../src/port/stream.h"
 #include "cli.h"
+#include "plain.h"
 
 static const struct {
 	const char *name;
@@ -35,43 +39,71 @@ static void help(FILE *f)
 		   "'man segoff' says all.\n");
 }
 
+/*
+ * The first one ends the work in good order; if that takes long, another one
+ * ends it at once. Those in between are the same one: timeout(1) sends two.
+ */
 static void on_signal(int number)
 {
+	static volatile sig_atomic_t first;
+	struct timespec now;
+
 	(void)number;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (first && now.tv_sec > first + 1) {
+		output_litter();
+		_exit(STATUS_INTERRUPTED);
+	}
+	if (!first)
+		first = (sig_atomic_t)now.tv_sec;
 	port_stop();
+}
+
+static struct iovec piece(const char *text)
+{
+	return (struct iovec){ (void *)(uintptr_t)text, strlen(text) };
 }
 
 /* The input became shorter under our hands: say so, leave nothing behind. */
 static void on_shrunk(const char *name)
 {
-	static const char before[] = "segoff: ";
-	static const char after[] = ": became shorter while it was read; "
-				    "nothing was written\n";
-	ssize_t n = write(STDERR_FILENO, before, sizeof(before) - 1);
+	static const char after[] = ": became shorter while it was read";
+	const char *rest = output_litter() ? "; nothing was written\n" : "\n";
+	char shown[PATH_MAX];
+	struct iovec line[4];
 
-	if (n > 0)
-		n = write(STDERR_FILENO, name, strlen(name));
-	if (n > 0)
-		n = write(STDERR_FILENO, after, sizeof(after) - 1);
-	(void)n;
-	output_litter();
+	plain_text(shown, sizeof(shown), name);
+	line[0] = piece("segoff: ");
+	line[1] = piece(shown);
+	line[2] = piece(after);
+	line[3] = piece(rest);
+	if (writev(STDERR_FILENO, line, 4) < 0)
+		_exit(STATUS_INPUT); /* and nobody hears of it */
 	_exit(STATUS_INPUT);
 }
 
-/* Ctrl-C ends the work cleanly; a closed pipe is an error like others. */
-static void set_signals(void)
+/* Those that were ignored when we were started (nohup) stay so. */
+static void catch_end(int number)
 {
-	struct sigaction a = { .sa_handler = on_signal,
-			       .sa_flags = (int)SA_RESETHAND };
+	struct sigaction a = { .sa_handler = on_signal }, old;
 
 	sigemptyset(&a.sa_mask);
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
+	if (!sigaction(number, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(number, &a, NULL);
+}
+
+/* A closed pipe and a limit on file sizes are errors like others. */
+static void set_signals(void)
+{
+	catch_end(SIGINT);
+	catch_end(SIGTERM);
+	catch_end(SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	port_on_shrunk(on_shrunk);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "--help";
 
@@ -85,10 +117,14 @@ int main(int argc, char **argv)
 		return STATUS_DONE;
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(name, commands[i].name)) {
-			set_signals();
+		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-		}
 	complain("'%s' is no command; try 'segoff --help'", name);
 	return STATUS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	set_signals();
+	return told(run(argc, argv));
 }

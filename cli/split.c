@@ -23,6 +23,7 @@ struct split {
 	bool json;
 	bool quiet;
 	bool dry_run;
+	bool direct; /* others see what was written, even if it breaks off */
 };
 
 static const char help_text[] =
@@ -105,7 +106,10 @@ static int take_arguments(struct split *sp, int argc, char **argv)
 
 	if (status)
 		return status;
-	if (argc - first > 2 || argc - first < (sp->dry_run ? 1 : 2))
+	if (argc - first > 2)
+		return usage_error("split", "'%s' is one file too many",
+				   argv[first + 2]);
+	if (argc - first < (sp->dry_run ? 1 : 2))
 		return usage_error("split",
 				   "an input and an output are "
 				   "needed%s",
@@ -123,10 +127,8 @@ static int open_files(struct split *sp)
 	bool vnet = c->examine.vnet;
 	struct port_error e;
 
-	if (capture_open(&sp->reader, sp->in, &e) < 0) {
-		complain("%s", e.text);
-		return STATUS_INPUT;
-	}
+	if (capture_open(&sp->reader, sp->in, &e) < 0)
+		return failed(&e, STATUS_INPUT);
 	if (capture_same_file(sp->reader, sp->out)) {
 		complain("%s: is input and output at once; write to another "
 			 "file",
@@ -135,10 +137,9 @@ static int open_files(struct split *sp)
 	}
 	if (capture_create(&c->writer, sp->out, sp->reader,
 			   vnet ? LINKTYPE_USER0 : -1, LINKTYPE_ETHERNET,
-			   &e) < 0) {
-		complain("%s", e.text);
-		return STATUS_OUTPUT;
-	}
+			   &e) < 0)
+		return failed(&e, STATUS_OUTPUT);
+	sp->direct = !sp->dry_run && capture_direct(c->writer);
 	if (window_open(&c->window, sp->reader, c->examine.hints.mtu,
 			c->examine.vnet) < 0) {
 		complain("not enough memory");
@@ -147,38 +148,52 @@ static int open_files(struct split *sp)
 	return 0;
 }
 
-/* All records; a status. */
-static int work(struct split *sp)
+/* Reading or writing ended early. */
+static int ended(const struct split *sp, const struct port_error *e, int status)
+{
+	if (e->code != -EINTR)
+		return failed(e, status);
+	if (sp->direct)
+		complain("interrupted: %s is incomplete",
+			 strcmp(sp->out, "-") ? sp->out : "standard output");
+	else
+		complain("interrupted: nothing was written");
+	return STATUS_INTERRUPTED;
+}
+
+/* What the report calls the file, by its first packet or interface. */
+static void describe(struct split *sp, int linktype)
+{
+	struct report *r = sp->cutter.report;
+
+	if (linktype >= 0)
+		linktype = frame_linktype((uint16_t)linktype,
+					  sp->cutter.examine.vnet);
+	describe_format(sp->reader, linktype, r->format, sizeof(r->format));
+}
+
+/* All records: 0 or a negative errno of writing. */
+static int work(struct split *sp, struct port_error *e)
 {
 	struct cutter *c = &sp->cutter;
 	const struct seen *s;
-	struct port_error e;
 	uint64_t done, total;
+	int err = 0;
 
-	while ((s = window_next(c->window))) {
+	while (!err && (s = window_next(c->window))) {
 		if (s->rec.packet && !*c->report->format)
-			describe_format(sp->reader, &s->rec, c->report->format,
-					sizeof(c->report->format));
-		if (cut_record(c, s, &e) < 0 ||
-		    (window_dry(c->window) &&
-		     capture_flush(c->writer, &e) < 0)) {
-			complain("%s", e.text);
-			return STATUS_OUTPUT;
-		}
+			describe(sp, s->rec.linktype);
+		err = cut_record(c, s, e);
+		if (!err && window_dry(c->window))
+			err = capture_flush(c->writer, e);
 		if (progress_due(&sp->progress)) {
 			done = capture_progress(sp->reader, &total);
 			progress_show(&sp->progress, done, total);
 		}
 	}
-	progress_end(&sp->progress);
-	if (!window_error(c->window))
-		return STATUS_DONE;
-	if (window_error(c->window)->code == -EINTR) {
-		complain("interrupted: nothing was written");
-		return STATUS_INTERRUPTED;
-	}
-	complain("%s", window_error(c->window)->text);
-	return STATUS_INPUT;
+	if (!*c->report->format)
+		describe(sp, capture_linktype(sp->reader));
+	return err;
 }
 
 static void tell(const struct split *sp)
@@ -208,10 +223,8 @@ static int finish(struct split *sp, int status)
 	}
 	err = capture_finish(c->writer, &e);
 	c->writer = NULL;
-	if (err < 0) {
-		complain("%s", e.text);
-		return STATUS_OUTPUT;
-	}
+	if (err < 0)
+		return ended(sp, &e, STATUS_OUTPUT);
 	tell(sp);
 	if (status == STATUS_DONE && (c->report->alone || c->report->refused))
 		return STATUS_LEFT;
@@ -220,13 +233,21 @@ static int finish(struct split *sp, int status)
 
 static int run(struct split *sp)
 {
+	const struct port_error *broken;
 	int status = open_files(sp);
+	struct port_error e;
+	int err;
 
 	if (status)
 		return status;
 	progress_begin(&sp->progress, !sp->quiet);
-	status = work(sp);
+	err = work(sp, &e);
 	progress_end(&sp->progress);
+	broken = window_error(sp->cutter.window);
+	if (err)
+		status = ended(sp, &e, STATUS_OUTPUT);
+	else if (broken)
+		status = ended(sp, broken, STATUS_INPUT);
 	return finish(sp, status);
 }
 

@@ -19,6 +19,7 @@ struct host {
 
 struct vantage {
 	bool inside;
+	bool super;
 	struct host host[HOSTS];
 };
 
@@ -87,6 +88,7 @@ void vantage_see(struct vantage *v, const struct address *from,
 	dst = find(v, to);
 	if (dst)
 		dst->address = *to;
+	v->super |= super;
 	if (!src || !dst)
 		return;
 	if (super) {
@@ -108,12 +110,11 @@ bool vantage_local(const struct vantage *v, const struct address *a)
 
 enum vantage_point vantage_point(const struct vantage *v)
 {
-	bool out = false, in = false, local = false, super = false;
+	bool out = false, in = false, local = false;
 
 	for (uint32_t i = 0; i < HOSTS; i++) {
 		const struct host *h = &v->host[i];
 
-		super |= h->super_out > 0;
 		if (!is_local(h))
 			continue;
 		local = true;
@@ -128,7 +129,7 @@ enum vantage_point vantage_point(const struct vantage *v)
 		return POINT_RECEIVER;
 	if (local)
 		return POINT_SENDER;
-	return super ? POINT_MERGED : POINT_NONE;
+	return v->super ? POINT_MERGED : POINT_NONE;
 }
 
 static const struct {
@@ -157,6 +158,17 @@ static const struct {
 			   "a NIC or hypervisor (LRO, hardware GRO)" },
 };
 
+/* The same where not all packets fit the picture. */
+static const char *const mixed_why[] = {
+	[POINT_NONE] = "no address whose checksums are mostly partial, no "
+		       "packet that is surely a superpacket: captured on the "
+		       "wire, or offload is off",
+	[POINT_MERGED] = "superpackets, but beside them no address whose "
+			 "checksums are mostly partial: GRO, LRO or a "
+			 "hypervisor merged them, or their sender sent little "
+			 "else",
+};
+
 const char *vantage_name(enum vantage_point p)
 {
 	return words[p].name;
@@ -167,7 +179,7 @@ const char *vantage_text(enum vantage_point p)
 	return words[p].text;
 }
 
-const char *vantage_why(enum vantage_point p)
+const char *vantage_why(enum vantage_point p, bool mixed)
 {
-	return words[p].why;
+	return mixed && mixed_why[p] ? mixed_why[p] : words[p].why;
 }

@@ -57,9 +57,18 @@ enum vantage_point {
 
 enum vantage_point vantage_point(const struct vantage *v);
 
-/* The point in a few words, and how it shows. */
+/* The point in a few words. */
 const char *vantage_name(enum vantage_point p);
 const char *vantage_text(enum vantage_point p);
-const char *vantage_why(enum vantage_point p);
+
+/**
+ * vantage_why() - how the point shows
+ * @p: point
+ * @mixed: there are checksums that are not complete, or packets above the
+ *	MTU, that do not decide it
+ *
+ * Return: static text.
+ */
+const char *vantage_why(enum vantage_point p, bool mixed);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "format.h"
+
 #define SEEN_MAX  2048u
 #define BYTES_MAX (1u << 20)
 #define WAIT_MS	  500
@@ -92,13 +94,11 @@ static bool map_link(uint16_t linktype, unsigned int *link)
 /* Behind a virtio_net_hdr there is a frame of the file's link type. */
 static void find_frame(const struct window *w, struct seen *s)
 {
-	uint16_t linktype = s->rec.linktype;
+	uint16_t linktype = frame_linktype(s->rec.linktype, w->vnet);
 
 	s->vnet = w->vnet < s->rec.caplen ? w->vnet : s->rec.caplen;
 	s->caplen = s->rec.caplen - s->vnet;
 	s->len = s->rec.len - (s->vnet < s->rec.len ? s->vnet : s->rec.len);
-	if (w->vnet && linktype == LINKTYPE_USER0)
-		linktype = LINKTYPE_ETHERNET;
 	s->known_link = map_link(linktype, &s->link);
 }
 

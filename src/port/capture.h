@@ -145,6 +145,14 @@ const uint8_t *capture_bytes(const struct capture_reader *r,
 void capture_release(struct capture_reader *r, uint64_t at);
 
 /**
+ * capture_linktype() - what frames begin with in a file without packets
+ * @r: reader
+ *
+ * Return: LINKTYPE_ number of the first interface; -1 if none was met so far.
+ */
+int capture_linktype(const struct capture_reader *r);
+
+/**
  * capture_ticks() - ticks of time per second
  * @r: reader
  * @iface: interface
@@ -270,6 +278,9 @@ void capture_end(struct capture_writer *w, const struct capture_record *rec,
  * Return: 0 or a negative errno.
  */
 int capture_flush(struct capture_writer *w, struct port_error *e);
+
+/* As output_direct(). */
+bool capture_direct(const struct capture_writer *w);
 
 /* Packets and bytes (before compression) written so far. */
 uint64_t capture_packets(const struct capture_writer *w);

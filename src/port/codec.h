@@ -55,6 +55,27 @@ struct encoder {
 	void (*close)(void *state);
 };
 
+/**
+ * port_name() - what messages call a file
+ * @path: its name; an empty one is shown as such
+ * @standard: what "-" means
+ *
+ * Return: one of both, or a static text.
+ */
+const char *port_name(const char *path, const char *standard);
+
+/**
+ * port_fail_file() - port_fail() with a file's name and the cause
+ * @e: error
+ * @code: negative errno; -EINTR: says "interrupted" and nothing else
+ * @name: the file, from port_name()
+ * @what: what could not be done with it
+ *
+ * Return: @code.
+ */
+int port_fail_file(struct port_error *e, int code, const char *name,
+		   const char *what);
+
 extern const struct decoder gzip_decoder, zstd_decoder;
 extern const struct encoder gzip_encoder, zstd_encoder;
 

@@ -2,10 +2,12 @@
 /*
  * error.c - what went wrong, for a person
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "stream.h"
+#include "codec.h"
 
 int port_fail(struct port_error *e, int code, const char *format, ...)
 {
@@ -16,4 +18,20 @@ int port_fail(struct port_error *e, int code, const char *format, ...)
 	va_end(args);
 	e->code = code;
 	return code;
+}
+
+const char *port_name(const char *path, const char *standard)
+{
+	if (!strcmp(path, "-"))
+		return standard;
+	return *path ? path : "''";
+}
+
+int port_fail_file(struct port_error *e, int code, const char *name,
+		   const char *what)
+{
+	if (code == -EINTR)
+		return port_fail(e, code, PORT_NAME ": interrupted", name);
+	return port_fail(e, code, PORT_NAME ": %s: %s", name, what,
+			 strerror(-code));
 }

@@ -41,6 +41,22 @@ static bool again(int fd, short event)
 	return errno == EINTR && !stopped;
 }
 
+int fd_share(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	return copy < 0 ? -errno : copy;
+}
+
+/* Give the number of a standard file back. */
+static int move_up(int fd)
+{
+	int copy = fd_share(fd);
+
+	close(fd);
+	return copy;
+}
+
 int fd_open(const char *path, int flags, mode_t mode)
 {
 	int fd;
@@ -48,14 +64,9 @@ int fd_open(const char *path, int flags, mode_t mode)
 	do {
 		fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
 	} while (fd < 0 && errno == EINTR && !stopped);
-	return fd < 0 ? -errno : fd;
-}
-
-int fd_share(int fd)
-{
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-
-	return copy < 0 ? -errno : copy;
+	if (fd < 0)
+		return -errno;
+	return fd > STDERR_FILENO ? fd : move_up(fd);
 }
 
 ssize_t fd_read(int fd, void *buf, size_t size)
@@ -90,6 +101,8 @@ int fd_write(int fd, const void *buf, size_t size)
 			p += n;
 			size -= (size_t)n;
 		}
+		if (stopped && size)
+			return -EINTR; /* after a part of it */
 	}
 	return 0;
 }

@@ -13,13 +13,17 @@
 bool port_stopped(void);
 
 /**
- * fd_open() - as open(), and never inherited by other programs
+ * fd_open() - as open(), never inherited by other programs, and never one of
+ * the standard files
  * @path: file
  * @flags: as of open()
  * @mode: as of open()
  *
  * Return: a descriptor or a negative errno (-EINTR after port_stop(): a named
  * pipe whose other end nobody opens).
+ *
+ * A program may be started with standard files closed; were a file opened in
+ * their place, messages would end up in it.
  */
 int fd_open(const char *path, int flags, mode_t mode);
 
@@ -58,7 +62,7 @@ bool fd_wait(int fd, int ms);
  * @size: how many
  *
  * Writing goes on after port_stop(), so that what was read can be saved; only
- * a call that a signal interrupts after that gives up.
+ * a call that is interrupted or stops half-way after that gives up.
  *
  * Return: 0 or a negative errno.
  */

@@ -59,12 +59,8 @@ static ssize_t read_file(struct input *in, void *buf, size_t size,
 {
 	ssize_t n = fd_read(in->fd, buf, size);
 
-	if (n == -EINTR)
-		return port_fail(e, -EINTR, PORT_NAME ": interrupted",
-				 in->name);
 	if (n < 0)
-		return port_fail(e, (int)n, PORT_NAME ": cannot be read: %s",
-				 in->name, strerror((int)-n));
+		return port_fail_file(e, (int)n, in->name, "cannot be read");
 	in->taken += (uint64_t)n;
 	return n;
 }
@@ -124,17 +120,19 @@ static int open_decoder(struct input *in, struct port_error *e)
 
 static int open_file(struct input *in, const char *path, struct port_error *e)
 {
-	bool standard = !strcmp(path, "-");
-	int err;
+	int err = 0;
 
-	in->name = strdup(standard ? "standard input" : path);
+	in->name = strdup(port_name(path, "standard input"));
 	if (!in->name)
 		return port_fail(e, -ENOMEM, "out of memory");
-	in->fd = standard ? fd_share(STDIN_FILENO) : fd_open(path, O_RDONLY, 0);
-	err = in->fd < 0 ? in->fd : fstat(in->fd, &in->st) ? -errno : 0;
+	in->fd = strcmp(path, "-") ? fd_open(path, O_RDONLY, 0) :
+				     fd_share(STDIN_FILENO);
+	if (in->fd < 0)
+		err = in->fd;
+	else if (fstat(in->fd, &in->st))
+		err = -errno;
 	if (err)
-		port_fail(e, err, PORT_NAME ": cannot be opened: %s", in->name,
-			  strerror(-err));
+		port_fail_file(e, err, in->name, "cannot be opened");
 	return err;
 }
 

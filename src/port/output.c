@@ -43,17 +43,19 @@ int output_raw(struct output *out, const void *buf, size_t size,
 		port_fail(e, err,
 			  PORT_NAME ": the program that reads it has gone",
 			  out->target.name);
-	else if (err == -EINTR)
-		port_fail(e, err, PORT_NAME ": interrupted", out->target.name);
 	else if (err)
-		port_fail(e, err, PORT_NAME ": cannot be written: %s",
-			  out->target.name, strerror(-err));
+		port_fail_file(e, err, out->target.name, "cannot be written");
 	return err;
 }
 
 const char *output_name(const struct output *out)
 {
 	return out->target.name;
+}
+
+bool output_direct(const struct output *out)
+{
+	return !out->target.final;
 }
 
 static bool ends_with(const char *path, const char *suffix)

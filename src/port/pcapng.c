@@ -39,14 +39,6 @@ static bool pcapng_match(const uint8_t *p, size_t n)
 	return n < BLOCK_MIN || section_order(p, &big);
 }
 
-/* The first section header is a block like any other. */
-static int pcapng_begin(struct capture_reader *r, struct port_error *e)
-{
-	(void)r;
-	(void)e;
-	return 0;
-}
-
 static bool pcapng_in_packet(const struct capture_reader *r)
 {
 	uint32_t type;
@@ -216,8 +208,9 @@ static uint32_t block_size(struct capture_reader *r, struct port_error *e)
 	return 0;
 }
 
-static int pcapng_next(struct capture_reader *r, struct capture_record *rec,
-		       struct port_error *e)
+/* Describe the block ahead, and learn what it says: as capture_next(). */
+static int read_block(struct capture_reader *r, struct capture_record *rec,
+		      struct port_error *e)
 {
 	int ret = reader_need(r, BLOCK_MIN, e);
 	uint32_t size, again;
@@ -238,10 +231,29 @@ static int pcapng_next(struct capture_reader *r, struct capture_record *rec,
 				      size, again);
 	*rec = (struct capture_record){ .at = reader_at(r), .size = size };
 	ret = read_body(r, rec, e);
-	if (ret < 0)
-		return ret;
-	reader_pass(r, rec);
-	return 1;
+	return ret < 0 ? ret : 1;
+}
+
+/*
+ * The first section header is a block like any other, which capture_next()
+ * will return; but without a good one there is no capture to speak of.
+ */
+static int pcapng_begin(struct capture_reader *r, struct port_error *e)
+{
+	struct capture_record first;
+	int ret = read_block(r, &first, e);
+
+	return ret < 0 ? ret : 0;
+}
+
+static int pcapng_next(struct capture_reader *r, struct capture_record *rec,
+		       struct port_error *e)
+{
+	int ret = read_block(r, rec, e);
+
+	if (ret > 0)
+		reader_pass(r, rec);
+	return ret;
 }
 
 const struct format pcapng_format = {

@@ -229,6 +229,11 @@ void capture_release(struct capture_reader *r, uint64_t at)
 	span_release(&r->span, at);
 }
 
+int capture_linktype(const struct capture_reader *r)
+{
+	return r->nifaces ? r->iface[0].linktype : -1;
+}
+
 uint64_t capture_ticks(const struct capture_reader *r, uint32_t iface)
 {
 	return r->iface[iface].ticks;

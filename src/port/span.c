@@ -81,8 +81,7 @@ static int map_on(struct span *s, size_t n, struct port_error *e)
 	size_t len = (size_t)(s->base + s->at - base) + n;
 
 	if (port_stopped())
-		return port_fail(e, -EINTR, PORT_NAME ": interrupted",
-				 input_name(s->in));
+		return port_fail_file(e, -EINTR, input_name(s->in), "");
 	if (len < MAP_SIZE)
 		len = MAP_SIZE;
 	s->buf = input_map(s->in, base, &len);

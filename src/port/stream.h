@@ -37,8 +37,8 @@ int port_fail(struct port_error *e, int code, const char *format, ...)
  * May be called from a signal handler, and cannot be taken back. From then on
  * every input_read() that would have to read from its file fails with -EINTR,
  * and so does a call that was waiting. (One that is just about to wait needs
- * another signal.) Outputs can still be written and finished, but writing
- * gives up with -EINTR if it is interrupted once more.
+ * another signal.) Outputs can still be written and finished, but a write that
+ * is interrupted, now or later, gives up with -EINTR.
  */
 void port_stop(void);
 
@@ -162,8 +162,19 @@ int output_finish(struct output *out, struct port_error *e);
  * output_litter() - remove an unfinished file, from a signal handler
  *
  * The program must end then: nothing else may be done with the output.
+ *
+ * Return: whether there was one, so that nothing is left of it.
  */
-void output_litter(void);
+bool output_litter(void);
+
+/**
+ * output_direct() - is what was written seen by others at once?
+ * @out: output
+ *
+ * Return: true for pipes and devices; false for a file that gets its name at
+ * the end.
+ */
+bool output_direct(const struct output *out);
 
 /**
  * output_abandon() - leave no trace

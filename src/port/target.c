@@ -37,10 +37,9 @@
 /* The unfinished file that a signal handler would remove. */
 static const char *volatile litter;
 
-void output_litter(void)
+bool output_litter(void)
 {
-	if (litter)
-		unlink(litter);
+	return litter && !unlink(litter);
 }
 
 /* Bytes of a path up to its last slash. */
@@ -136,6 +135,8 @@ static int open_any(struct target *t, const char *path)
 {
 	struct stat st;
 
+	if (!*path)
+		return -ENOENT;
 	if (!strcmp(path, "-")) {
 		t->fd = fd_share(STDOUT_FILENO);
 	} else if (stat(path, &st)) {
@@ -152,14 +153,13 @@ static int open_any(struct target *t, const char *path)
 
 int target_open(struct target *t, const char *path, struct port_error *e)
 {
+	const char *name = port_name(path, "standard output");
 	int err;
 
-	*t = (struct target){ .fd = -1 };
-	t->name = strdup(strcmp(path, "-") ? path : "standard output");
+	*t = (struct target){ .fd = -1, .name = strdup(name) };
 	err = t->name ? open_any(t, path) : -ENOMEM;
 	if (err) {
-		port_fail(e, err, PORT_NAME ": cannot be written: %s", path,
-			  strerror(-err));
+		port_fail_file(e, err, name, "cannot be written");
 		target_discard(t);
 	}
 	return err;
@@ -181,8 +181,7 @@ int target_commit(struct target *t, struct port_error *e)
 	if (!err && t->final && rename(t->temp, t->final))
 		err = -errno;
 	if (err) {
-		port_fail(e, err, PORT_NAME ": cannot be completed: %s",
-			  t->name, strerror(-err));
+		port_fail_file(e, err, t->name, "cannot be completed");
 		if (t->final)
 			unlink(t->temp);
 	}

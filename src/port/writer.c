@@ -111,6 +111,11 @@ void capture_end(struct capture_writer *w, const struct capture_record *rec,
 	w->packets++;
 }
 
+bool capture_direct(const struct capture_writer *w)
+{
+	return output_direct(w->out);
+}
+
 uint64_t capture_packets(const struct capture_writer *w)
 {
 	return w->packets;

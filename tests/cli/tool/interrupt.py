@@ -61,6 +61,8 @@ def feed(pipe, b, close):
 
 
 def main(when, name, *args):
+    # what runs behind '&' or nohup ignores some signals; so would the command
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
     with subprocess.Popen(
             args, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if when == "write" else None,

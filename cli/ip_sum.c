@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* ip_sum.c - the checksum of an IPv4 header */
+#include "ip_sum.h"
+
+#include <string.h>
+
+#define HEADER_MAX 60
+#define SUM_AT	   10
+
+static uint16_t be16_at(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+struct ip_sum ip_sum_of(const struct segoff_pkt *pkt,
+			const struct segoff_stack *st)
+{
+	const struct segoff_layer *l = &st->layer[st->net];
+	const uint8_t *ip = (const uint8_t *)pkt->iov[0].iov_base + l->off;
+	struct ip_sum s = { .found = be16_at(ip + SUM_AT) };
+	uint8_t header[HEADER_MAX];
+	uint16_t sum;
+
+	memcpy(header, ip, l->len);
+	memset(header + SUM_AT, 0, sizeof(sum));
+	sum = segoff_csum_fold(segoff_csum_partial(header, l->len, 0));
+	memcpy(header + SUM_AT, &sum, sizeof(sum));
+	s.right = be16_at(header + SUM_AT);
+	return s;
+}
