@@ -21,7 +21,7 @@ enum segoff_link {
 	SEGOFF_LINK_LINUX_SLL,	  /* 16 bytes (cooked capture v1) */
 	SEGOFF_LINK_LINUX_SLL2,	  /* 20 bytes (cooked capture v2) */
 	SEGOFF_LINK_NULL,	  /* 4 bytes address family, either order */
-	SEGOFF_LINK_LOOP, /* the same: big endian, read in either order */
+	SEGOFF_LINK_LOOP,	  /* the same 4 bytes */
 	SEGOFF_LINK_COUNT
 };
 
