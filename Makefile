@@ -20,10 +20,14 @@ NINJA   := ninja -C $(BUILD)
 all: $(BUILD)/build.ninja
 	@$(NINJA) --quiet
 
+# Where Debian keeps libraries meson learns from dpkg-dev, which need not be
+# there; the compiler knows it too.
 $(BUILD)/build.ninja:
 	@tools/need build
-	@meson setup --prefix=$(PREFIX) $(BUILD) > $(BUILD).log 2>&1 || \
-		{ cat $(BUILD).log; exit 1; }
+	@arch=$$($(CC) -print-multiarch 2> /dev/null); \
+	[ -n "$$arch" ] && [ -d "/usr/lib/$$arch" ] || arch=; \
+	meson setup --prefix=$(PREFIX) $${arch:+--libdir=lib/$$arch} $(BUILD) \
+		> $(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
 	@mv $(BUILD).log $(BUILD)/setup.log
 
 demo: all

@@ -14,6 +14,7 @@
 #ifndef SEGOFF_TESTS_FUZZ_CASE_H
 #define SEGOFF_TESTS_FUZZ_CASE_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,7 @@ static inline void fuzz_check(const char *name, check_fn *check,
 	if (check(c, r, &why))
 		return;
 	report(c, name, 0, 0, &why);
+	fflush(stdout);
 	abort();
 }
 
