@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # What is no capture is told apart, and nothing is written.
+needs_packing
 t segoff split missing out
 t segoff split missing/in out
 t segoff split . out

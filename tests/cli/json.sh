@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # --json: one object in one line; names and values that scripts rely on.
+needs_packing
 use sum-wrong in
 t_sh 'segoff split --json in out | tool object'
 use udp4-unsure udp

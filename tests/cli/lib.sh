@@ -6,6 +6,7 @@
 #	t COMMAND...	run it, show stdout as 1, stderr as 2, and its status
 #	t_sh 'SCRIPT'	the same for a line of shell
 #	skip WHY	this case cannot run here
+#	needs_packing	it cannot if the build has no zlib or libzstd
 #	use NAME FILE	a golden capture, under another name
 #	tool NAME ...	a program of tests/cli/tool (run puts it in PATH)
 
@@ -33,6 +34,14 @@ t_sh() {
 skip() {
 	echo "$1"
 	exit 77
+}
+
+needs_packing() {
+	for suffix in gz zst; do
+		segoff split --quiet "$GOLDEN/tcp4-syn.in.pcap" \
+			"$SCRATCH/can.$suffix" 2> /dev/null ||
+			skip "this build has no zlib or no libzstd"
+	done
 }
 
 use() {

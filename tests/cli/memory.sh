@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # Memory does not grow with the file.
+needs_packing
 t tool memory large segoff split --quiet - -
 t tool memory large segoff split --quiet --spread - -
 t tool memory small segoff split --quiet - -

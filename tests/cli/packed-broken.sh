@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # Compressed data that breaks off or is damaged: what came out of it before
 # is written.
+needs_packing
 command -v gzip > /dev/null || skip "gzip is not installed"
 command -v zstd > /dev/null || skip "zstd is not installed"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # gzip and zstd: recognised by their bytes, made by the name.
+needs_packing
 command -v gzip > /dev/null || skip "gzip is not installed"
 command -v zstd > /dev/null || skip "zstd is not installed"
 use tcp4-syn in

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # Somebody else writes the input anew while it is read. Of 30 MB a part of
 # 8 MB is mapped just then. One line, no litter, and what was there stays.
+needs_packing
 mkfifo fifo
 python3 "$CLI/tool/flood.py" 30 > in
 cp in whole

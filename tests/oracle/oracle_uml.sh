@@ -32,9 +32,11 @@ tunables=$tunables,-AVX_Fast_Unaligned_Load
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
+# Its command line is split at spaces, which a build folder's path may have.
+cp "$judge" "$dir/judge" || exit 1
 
 timeout -k 5 300 "$launcher" linux.uml mem=1G rootfstype=hostfs rw \
-	init="$judge" con=null con0=fd:0,fd:1 ssl=null quiet \
+	init="$dir/judge" con=null con0=fd:0,fd:1 ssl=null quiet \
 	uml_dir="$dir/" umid=oracle ORACLE_STATUS="$dir/status" \
 	GLIBC_TUNABLES="$tunables" -- "$@" \
 	</dev/null >"$dir/log" 2>&1
