@@ -52,5 +52,6 @@
 #include <segoff/csum.h>
 #include <segoff/gso.h>
 #include <segoff/flows.h>
+#include <segoff/gro.h>
 
 #endif /* SEGOFF_H */

@@ -76,6 +76,30 @@ enum segoff_verdict {
 	SEGOFF_V_CSUM_WRONG, /* checksum neither good nor partial */
 	SEGOFF_V_MTU_LIMIT,  /* no way to cut it keeps within the limit */
 
+	/* why a packet was not merged into what is held of its flow */
+	SEGOFF_V_GRO_FIRST,	 /* nothing is held of its flow */
+	SEGOFF_V_GRO_LINK,	 /* link header or VLAN tag differs */
+	SEGOFF_V_GRO_IP,	 /* TTL, DSCP, ECN, DF, flow label ... */
+	SEGOFF_V_GRO_ID,	 /* identification neither counts nor stays */
+	SEGOFF_V_GRO_SEQ,	 /* not the next sequence number */
+	SEGOFF_V_GRO_ACK,	 /* acknowledgment differs */
+	SEGOFF_V_GRO_FLAGS,	 /* TCP flags differ, or end what is held */
+	SEGOFF_V_GRO_WINDOW,	 /* window differs */
+	SEGOFF_V_GRO_URGENT,	 /* urgent pointer differs */
+	SEGOFF_V_GRO_OPTIONS,	 /* TCP options differ */
+	SEGOFF_V_GRO_EMPTY,	 /* no payload */
+	SEGOFF_V_GRO_LARGER,	 /* more payload than the first packet's */
+	SEGOFF_V_GRO_FULL,	 /* size or number of packets at its limit */
+	SEGOFF_V_GRO_LENGTH,	 /* length field is not what is there */
+	SEGOFF_V_GRO_IP_OPTIONS, /* IPv4 options */
+	SEGOFF_V_GRO_RESERVED,	 /* reserved bit in the IPv4 flags */
+	SEGOFF_V_GRO_CSUM,	 /* checksum is wrong */
+	SEGOFF_V_GRO_CSUM_NONE,	 /* UDP without checksum */
+	SEGOFF_V_GRO_CSUM_FORM,	 /* right, but the other form of zero */
+	SEGOFF_V_GRO_SUPER,	 /* a superpacket that cannot be merged */
+	SEGOFF_V_GRO_HEADERS,	 /* headers longer than 256 bytes */
+	SEGOFF_V_GRO_UDP_OFF,	 /* UDP was not asked for */
+
 	SEGOFF_V_COUNT
 };
 

@@ -104,6 +104,47 @@ static const struct {
 	[SEGOFF_V_MTU_LIMIT] = { "mtu-limit",
 				 "no way to cut it keeps within the MTU "
 				 "given" },
+
+	[SEGOFF_V_GRO_FIRST] = { "gro-first", "nothing of its flow is held" },
+	[SEGOFF_V_GRO_LINK] = { "gro-link",
+				"link header, VLAN tag or kind of headers "
+				"differs" },
+	[SEGOFF_V_GRO_IP] = { "gro-ip",
+			      "IP header differs: TTL, DSCP, ECN, DF, flow "
+			      "label or extension headers" },
+	[SEGOFF_V_GRO_ID] = { "gro-id",
+			      "IPv4 identification neither counts nor stays" },
+	[SEGOFF_V_GRO_SEQ] = { "gro-seq", "not the next sequence number" },
+	[SEGOFF_V_GRO_ACK] = { "gro-ack", "acknowledgment number differs" },
+	[SEGOFF_V_GRO_FLAGS] = { "gro-flags",
+				 "TCP flags or header length differ" },
+	[SEGOFF_V_GRO_WINDOW] = { "gro-window", "TCP window differs" },
+	[SEGOFF_V_GRO_URGENT] = { "gro-urgent", "urgent pointer differs" },
+	[SEGOFF_V_GRO_OPTIONS] = { "gro-options", "TCP options differ" },
+	[SEGOFF_V_GRO_EMPTY] = { "gro-empty", "no payload" },
+	[SEGOFF_V_GRO_LARGER] = { "gro-larger",
+				  "more payload than the first packet has" },
+	[SEGOFF_V_GRO_FULL] = { "gro-full",
+				"superpacket is as large as it may be" },
+	[SEGOFF_V_GRO_LENGTH] = { "gro-length",
+				  "length field is not what is there (padding "
+				  "counts)" },
+	[SEGOFF_V_GRO_IP_OPTIONS] = { "gro-ip-options", "IPv4 options" },
+	[SEGOFF_V_GRO_RESERVED] = { "gro-reserved",
+				    "reserved bit set in the IPv4 flags" },
+	[SEGOFF_V_GRO_CSUM] = { "gro-csum", "checksum is wrong" },
+	[SEGOFF_V_GRO_CSUM_NONE] = { "gro-csum-none",
+				     "UDP datagram without a checksum" },
+	[SEGOFF_V_GRO_CSUM_FORM] = { "gro-csum-form",
+				     "checksum is right, but written as the "
+				     "other form of zero" },
+	[SEGOFF_V_GRO_SUPER] = { "gro-super",
+				 "a superpacket that cannot be merged "
+				 "further" },
+	[SEGOFF_V_GRO_HEADERS] = { "gro-headers",
+				   "headers are longer than 256 bytes" },
+	[SEGOFF_V_GRO_UDP_OFF] = { "gro-udp-off",
+				   "coalescing of UDP was not asked for" },
 };
 
 const char *segoff_verdict_name(enum segoff_verdict v)

@@ -3,9 +3,9 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "destination", 0, 6, RULE_SAME, 0, 0 },
-	{ "source", 6, 6, RULE_SAME, 0, 0 },
-	{ "type", 12, 2, RULE_SAME, 0, 0 },
+	{ "destination", 0, 6, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "source", 6, 6, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "type", 12, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

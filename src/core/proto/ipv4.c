@@ -10,17 +10,19 @@
 #include <segoff/meta.h>
 
 static const struct segoff__field fields[] = {
-	{ "total length", 2, 2, RULE_LENGTH, 0, 0 },
-	{ "identification", 4, 2, RULE_COUNT, 0, SEGOFF_GSO_TCP_FIXEDID },
-	{ "flags, fragment offset", 6, 2, RULE_FRAGMENT, 0, 0 },
-	{ "header checksum", 10, 2, RULE_HEADER_SUM, 0, 0 },
-	{ "version, header length", 0, 1, RULE_SAME, 0, 0 },
-	{ "type of service", 1, 1, RULE_SAME, 0, 0 },
-	{ "time to live", 8, 1, RULE_SAME, 0, 0 },
-	{ "protocol", 9, 1, RULE_SAME, 0, 0 },
-	{ "source", 12, 4, RULE_SAME, 0, 0 },
-	{ "destination", 16, 4, RULE_SAME, 0, 0 },
-	{ "options", 20, 0, RULE_SAME, 0, 0 },
+	{ "total length", 2, 2, RULE_LENGTH, 0, 0, SEGOFF_V_GRO_LENGTH },
+	{ "identification", 4, 2, RULE_COUNT, 0, SEGOFF_GSO_TCP_FIXEDID,
+	  SEGOFF_V_GRO_ID },
+	{ "flags, fragment offset", 6, 2, RULE_FRAGMENT, 0, 0,
+	  SEGOFF_V_GRO_IP },
+	{ "header checksum", 10, 2, RULE_HEADER_SUM, 0, 0, SEGOFF_V_GRO_CSUM },
+	{ "version, header length", 0, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "type of service", 1, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "time to live", 8, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "protocol", 9, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "source", 12, 4, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "destination", 16, 4, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "options", 20, 0, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

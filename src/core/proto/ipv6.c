@@ -9,13 +9,15 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "payload length", 4, 2, RULE_LENGTH, IPV6_LEN, 0 },
-	{ "version, traffic class, flow label", 0, 4, RULE_SAME, 0, 0 },
-	{ "next header", 6, 1, RULE_SAME, 0, 0 },
-	{ "hop limit", 7, 1, RULE_SAME, 0, 0 },
-	{ "source", 8, 16, RULE_SAME, 0, 0 },
-	{ "destination", 24, 16, RULE_SAME, 0, 0 },
-	{ "extension headers", 40, 0, RULE_SAME, 0, 0 },
+	{ "payload length", 4, 2, RULE_LENGTH, IPV6_LEN, 0,
+	  SEGOFF_V_GRO_LENGTH },
+	{ "version, traffic class, flow label", 0, 4, RULE_SAME, 0, 0,
+	  SEGOFF_V_GRO_IP },
+	{ "next header", 6, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "hop limit", 7, 1, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "source", 8, 16, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "destination", 24, 16, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
+	{ "extension headers", 40, 0, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
 };
 
 static bool walkable(uint8_t nr)

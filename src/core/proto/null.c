@@ -8,7 +8,7 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "family", 0, 4, RULE_SAME, 0, 0 },
+	{ "family", 0, 4, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

@@ -53,6 +53,7 @@ enum segoff__rule {
  * @rule: enum segoff__rule
  * @arg: LENGTH: offset that is counted from; FIRST, LAST: bits
  * @unless: gso_type bit that makes it SAME
+ * @differs: why a packet in which it is not as predicted is not merged
  */
 struct segoff__field {
 	const char *name;
@@ -61,6 +62,7 @@ struct segoff__field {
 	uint8_t rule;
 	uint16_t arg;
 	uint32_t unless;
+	uint16_t differs;
 };
 
 /**

@@ -3,14 +3,15 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "packet type", 0, 2, RULE_SAME, 0, 0 },
-	{ "address", 2, 12, RULE_SAME, 0, 0 },
-	{ "protocol", 14, 2, RULE_SAME, 0, 0 },
+	{ "packet type", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "address", 2, 12, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "protocol", 14, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
 };
 
 static const struct segoff__field fields2[] = {
-	{ "protocol", 0, 2, RULE_SAME, 0, 0 },
-	{ "interface, type, address", 2, 18, RULE_SAME, 0, 0 },
+	{ "protocol", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "interface, type, address", 2, 18, RULE_SAME, 0, 0,
+	  SEGOFF_V_GRO_LINK },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

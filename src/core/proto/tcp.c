@@ -12,17 +12,21 @@
 #include <segoff/meta.h>
 
 static const struct segoff__field fields[] = {
-	{ "sequence number", TCP_SEQ_AT, 4, RULE_OFFSET, 0, 0 },
-	{ "CWR", 12, 2, RULE_FIRST, 0x0080, SEGOFF_GSO_TCP_ACCECN },
-	{ "FIN, PSH", 12, 2, RULE_LAST, 0x0009, 0 },
-	{ "checksum", TCP_CHECK_AT, 2, RULE_TRANSPORT_SUM, 0, 0 },
-	{ "source port", 0, 2, RULE_SAME, 0, 0 },
-	{ "destination port", 2, 2, RULE_SAME, 0, 0 },
-	{ "acknowledgment number", 8, 4, RULE_SAME, 0, 0 },
-	{ "data offset, other flags", 12, 2, RULE_SAME, 0, 0 },
-	{ "window", 14, 2, RULE_SAME, 0, 0 },
-	{ "urgent pointer", 18, 2, RULE_SAME, 0, 0 },
-	{ "options", 20, 0, RULE_SAME, 0, 0 },
+	{ "sequence number", TCP_SEQ_AT, 4, RULE_OFFSET, 0, 0,
+	  SEGOFF_V_GRO_SEQ },
+	{ "CWR", 12, 2, RULE_FIRST, 0x0080, SEGOFF_GSO_TCP_ACCECN,
+	  SEGOFF_V_GRO_FLAGS },
+	{ "FIN, PSH", 12, 2, RULE_LAST, 0x0009, 0, SEGOFF_V_GRO_FLAGS },
+	{ "checksum", TCP_CHECK_AT, 2, RULE_TRANSPORT_SUM, 0, 0,
+	  SEGOFF_V_GRO_CSUM },
+	{ "source port", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_FIRST },
+	{ "destination port", 2, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_FIRST },
+	{ "acknowledgment number", 8, 4, RULE_SAME, 0, 0, SEGOFF_V_GRO_ACK },
+	{ "data offset, other flags", 12, 2, RULE_SAME, 0, 0,
+	  SEGOFF_V_GRO_FLAGS },
+	{ "window", 14, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_WINDOW },
+	{ "urgent pointer", 18, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_URGENT },
+	{ "options", 20, 0, RULE_SAME, 0, 0, SEGOFF_V_GRO_OPTIONS },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

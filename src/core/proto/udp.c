@@ -3,10 +3,11 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "length", UDP_LEN_AT, 2, RULE_LENGTH, 0, 0 },
-	{ "checksum", UDP_CHECK_AT, 2, RULE_TRANSPORT_SUM, 0, 0 },
-	{ "source port", 0, 2, RULE_SAME, 0, 0 },
-	{ "destination port", 2, 2, RULE_SAME, 0, 0 },
+	{ "length", UDP_LEN_AT, 2, RULE_LENGTH, 0, 0, SEGOFF_V_GRO_LENGTH },
+	{ "checksum", UDP_CHECK_AT, 2, RULE_TRANSPORT_SUM, 0, 0,
+	  SEGOFF_V_GRO_CSUM },
+	{ "source port", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_FIRST },
+	{ "destination port", 2, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_FIRST },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

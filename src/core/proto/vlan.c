@@ -3,8 +3,8 @@
 #include "proto.h"
 
 static const struct segoff__field fields[] = {
-	{ "tag", 0, 2, RULE_SAME, 0, 0 },
-	{ "type", 2, 2, RULE_SAME, 0, 0 },
+	{ "tag", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
+	{ "type", 2, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_LINK },
 };
 
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gro.c - packets in, superpackets out: who is held, and who leaves
+ *
+ * Theory of operation
+ * -------------------
+ * A packet arrives. Its flow is looked up; if it follows what is held, it joins
+ * the chain. If not, what is held leaves, so that the order within the flow
+ * stays; then the packet is held itself, or leaves behind it.
+ *
+ *	merged, more may come		nothing leaves
+ *	merged, but the last one	held leaves
+ *	not merged, may wait		held leaves, packet is held
+ *	not merged, may not		held leaves, packet leaves
+ *
+ * Most packets follow the one before. So the shape of the last packet is tried
+ * before the headers are walked: if the new one agrees with a held one under
+ * the mask, the walk could not say anything else.
+ *
+ * (dev_gro_receive, tcp_gro_receive, udp_gro_receive_segment)
+ */
+#include "buckets.h"
+#include "match.h"
+
+#include <errno.h>
+
+#include "../hash.h"
+
+/* How many packets ahead headers are fetched into the cache. */
+#define AHEAD 4
+
+/* LINUX: by comparing headers, newest first. */
+static uint32_t find_key(const struct segoff_gro *g, const struct arrival *a)
+{
+	const struct bucket *b = bucket_of(g, a->p->hash);
+
+	for (uint32_t way = 0; way < b->n; way++) {
+		const struct held *h = &g->held[b->at[way]];
+
+		if (h->hash == a->p->hash && h->shape == a->shape &&
+		    agree(h->first.at, a->h, a->shape->key, a->shape->fixed))
+			return b->at[way];
+	}
+	return NOBODY;
+}
+
+static uint32_t find(const struct segoff_gro *g, const struct arrival *a)
+{
+	return is_linux(g) ? find_key(g, a) : find_tag(g, a->hash);
+}
+
+/* A flow's addresses and ports, hashed. */
+static uint64_t hash_of(const struct segoff_gro *g,
+			const struct segoff__shape *s, const uint8_t *h)
+{
+	uint64_t w[4], sum;
+	uint32_t ports;
+
+	memcpy(&ports, h + s->l4, 4);
+	sum = g->secret[0] ^ ((uint64_t)s->proto << 32 | ports);
+	if (s->version == 4) {
+		memcpy(w, h + s->l3 + 12, 8);
+	} else {
+		memcpy(w, h + s->l3 + 8, 32);
+		sum = segoff__mix(sum ^ w[1], g->secret[1] ^ w[2]);
+		sum = segoff__mix(sum ^ w[3], g->secret[2]);
+	}
+	return segoff__mix(sum, g->secret[3] ^ w[0]);
+}
+
+/* How far the headers reach, and how much payload is behind them. */
+static void measure(struct arrival *a)
+{
+	const struct segoff__shape *s = a->shape;
+
+	a->hlen = s->fixed;
+	if (s->proto == IPPROTO_NR_TCP)
+		a->hlen = s->l4 + (a->h[s->l4 + 12] >> 4) * 4u;
+	a->payload = (uint32_t)(a->len - a->hlen);
+}
+
+/* Its own count of segments is believed if Linux would believe it. */
+static void superpacket(const struct segoff_gro *g, struct arrival *a)
+{
+	const struct segoff_meta *m = a->p->meta;
+
+	a->segs = 1;
+	if (!m || !m->gso_size)
+		return;
+	a->gso_size = m->gso_size;
+	a->segs = is_linux(g) ? m->gso_segs : 0;
+	if (!a->segs)
+		a->segs = (a->payload + a->gso_size - 1) / a->gso_size;
+}
+
+/* A place for another shape: a free one, or one that nobody has. */
+static struct segoff__shape *free_shape(struct segoff_gro *g)
+{
+	if (g->nshape < SHAPES)
+		return &g->shape[g->nshape++];
+	for (uint32_t i = 0; i < SHAPES; i++)
+		if (!g->shape[i].users)
+			return &g->shape[i];
+	segoff_gro_flush(g, UINT64_MAX);
+	return g->shape;
+}
+
+static struct segoff__shape *shape_of(struct segoff_gro *g,
+				      const struct segoff_stack *st)
+{
+	struct segoff__shape *s;
+
+	for (uint32_t i = 0; i < g->nshape; i++)
+		if (segoff__shape_is(&g->shape[i], st))
+			return &g->shape[i];
+	s = free_shape(g);
+	segoff__shape_make(s, st, is_linux(g));
+	return s;
+}
+
+/* A part of TCP or UDP whose flow cannot be known: nobody is overtaken. */
+static bool may_be_anyones(const struct segoff_stack *st)
+{
+	return st->ip_version &&
+	       (st->end == SEGOFF_V_FRAGMENT || st->end == SEGOFF_V_TRUNCATED ||
+		st->end == SEGOFF_V_TCP_HEADER);
+}
+
+/* Walk the headers. True: TCP or UDP is there, and its shape known. */
+static bool walk(struct segoff_gro *g, struct arrival *a,
+		 enum segoff_verdict *why)
+{
+	struct segoff_stack st;
+	bool too_long;
+
+	segoff__walk(&a->p->pkt, &st, is_linux(g));
+	*why = st.end;
+	too_long = segoff__has_l4(&st) && st.payload > SHAPE_MAX;
+	if (!is_linux(g) && (too_long || may_be_anyones(&st)))
+		segoff_gro_flush(g, UINT64_MAX);
+	if (!segoff__has_l4(&st))
+		return false;
+	if (st.fragment || too_long) {
+		*why = too_long ? SEGOFF_V_GRO_HEADERS : SEGOFF_V_FRAGMENT;
+		return false;
+	}
+	g->recent_shape = shape_of(g, &st);
+	a->shape = g->recent_shape;
+	return true;
+}
+
+/* A new entry for this packet. */
+static uint32_t enter(struct segoff_gro *g, const struct arrival *a)
+{
+	const struct segoff_gro_pkt *p = a->p;
+	uint32_t i = take_held(g);
+	struct held *h = &g->held[i];
+
+	if (p->meta)
+		h->meta = *p->meta;
+	else
+		memset(&h->meta, 0, sizeof(h->meta));
+	h->first.at = a->h;
+	h->first.len = (uint32_t)a->avail;
+	h->first.niov = p->pkt.niov > 1 ? p->pkt.niov - 1 : 0;
+	h->first.iov = h->first.niov ? p->pkt.iov + 1 : NULL;
+	h->first.cookie = p->cookie;
+	h->time = p->time;
+	h->link = p->pkt.link;
+	h->last = NOBODY;
+	h->npkt = 1;
+	h->count = a->segs;
+	h->npieces = 1 + h->first.niov;
+	h->hlen = 0;
+	h->len = (uint32_t)a->len;
+	return i;
+}
+
+/* A packet leaves as it came. */
+static void pass(struct segoff_gro *g, const struct arrival *a)
+{
+	segoff__gro_ready(g, enter(g, a));
+}
+
+/* A plain one expects others like itself. */
+static void expect_tcp(const struct segoff_gro *g, struct held *h,
+		       const struct arrival *a)
+{
+	uint32_t limit = g->o.max_size;
+
+	h->seq = load32(a->h + h->l4 + TCP_SEQ_AT) + a->payload;
+	if (a->gso_size)
+		return;
+	h->full = (uint32_t)a->len;
+	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
+		     (is_linux(g) || one_destination(h->shape));
+	h->most = h->l2 + (limit < SIZE_LIMIT ? limit : SIZE_LIMIT);
+}
+
+/* What the next packet must bring. */
+static void expect(const struct segoff_gro *g, struct held *h,
+		   const struct arrival *a)
+{
+	const struct segoff__shape *s = a->shape;
+
+	h->shape = a->shape;
+	h->shape->users++;
+	h->l3 = s->l3;
+	h->l4 = s->l4;
+	h->version = s->version;
+	h->proto = s->proto;
+	h->hlen = a->hlen;
+	h->l2 = s->nlayer > 2 ? s->layer[0].len : 0;
+	h->gso_size = a->gso_size ? a->gso_size : a->payload;
+	h->fixed_id = !is_linux(g) && a->segs > 1 &&
+		      a->p->meta->gso_type & SEGOFF_GSO_TCP_FIXEDID;
+	h->flags = 0;
+	if (s->version == 4)
+		h->id = load16(a->h + s->l3 + 4);
+	h->full = 0;
+	if (s->proto == IPPROTO_NR_TCP)
+		expect_tcp(g, h, a);
+}
+
+/* It waits for those who follow; the oldest of a full bucket leaves. */
+static void hold(struct segoff_gro *g, const struct arrival *a)
+{
+	uint64_t hash = is_linux(g) ? a->p->hash : a->hash;
+	struct bucket *b = bucket_of(g, hash);
+	uint32_t i = enter(g, a);
+
+	expect(g, &g->held[i], a);
+	segoff__gro_put(g, b, i, hash);
+}
+
+/* Is what is held complete with this packet? */
+static bool is_last(const struct held *h, const struct arrival *a)
+{
+	if (a->shape->proto == IPPROTO_NR_UDP)
+		return a->payload < h->gso_size || h->count == UDP_MOST;
+	return !a->hold || a->payload < h->gso_size;
+}
+
+static void merge(struct segoff_gro *g, uint32_t i, const struct arrival *a)
+{
+	const struct segoff_gro_pkt *p = a->p;
+	struct held *h = &g->held[i];
+	uint32_t k = take_member(g);
+	struct member *m = &g->member[k];
+
+	m->at = a->h + a->hlen;
+	m->len = (uint32_t)a->avail - a->hlen;
+	m->iov = p->pkt.iov + 1;
+	m->niov = p->pkt.niov - 1;
+	m->cookie = p->cookie;
+	if (h->last == NOBODY)
+		h->first.next = k;
+	else
+		g->member[h->last].next = k;
+	h->last = k;
+	h->npkt++;
+	h->npieces += 1 + m->niov;
+	h->count += a->segs;
+	h->len += a->payload;
+	h->seq += a->payload;
+	if (a->shape->proto == IPPROTO_NR_TCP)
+		h->flags |= a->h[a->shape->l4 + 13] & (TCP_FIN | TCP_PSH);
+	g->recent = i;
+	if (is_last(h, a))
+		segoff__gro_leave(g, i);
+}
+
+/* The packet's flow is known, and what is held of it. */
+static enum segoff_verdict join(struct segoff_gro *g, struct arrival *a,
+				uint32_t i)
+{
+	enum segoff_verdict why, is_sound;
+	bool early = true;
+
+	is_sound = sound(g, a, &early);
+	if (is_sound != SEGOFF_V_OK && early && is_linux(g)) {
+		pass(g, a);
+		return is_sound;
+	}
+	why = is_sound;
+	if (i != NOBODY && is_sound == SEGOFF_V_OK)
+		why = follows(g, &g->held[i], a);
+	if (i != NOBODY && why == SEGOFF_V_OK) {
+		merge(g, i, a);
+		return why;
+	}
+	if (i != NOBODY)
+		segoff__gro_leave(g, i);
+	else if (why == SEGOFF_V_OK)
+		why = a->payload ? SEGOFF_V_GRO_FIRST : SEGOFF_V_GRO_EMPTY;
+	if (is_sound == SEGOFF_V_OK && a->hold)
+		hold(g, a);
+	else
+		pass(g, a);
+	return why;
+}
+
+/* Is it of the flow that is held as @i, as far as the mask can tell? */
+static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
+			uint32_t i)
+{
+	const struct held *h = &g->held[i];
+
+	if (i == NOBODY || a->avail < h->hlen || h->link != a->p->pkt.link ||
+	    (is_linux(g) && h->hash != a->p->hash) ||
+	    !agree(a->h, h->first.at, h->shape->same, h->hlen))
+		return false;
+	a->shape = h->shape;
+	a->hash = h->hash;
+	a->agrees = true;
+	a->hlen = h->hlen;
+	a->payload = (uint32_t)a->len - a->hlen;
+	return true;
+}
+
+/* Quicker than asking whether they agree, and nearly as good. */
+static bool same_ports(const struct held *h, const struct arrival *a)
+{
+	return a->avail >= h->hlen &&
+	       !memcmp(a->h + h->l4, h->first.at + h->l4, 4);
+}
+
+/* The quick way: of the same flow as the last packet, or of the same shape. */
+static uint32_t guess(const struct segoff_gro *g, struct arrival *a)
+{
+	const struct segoff__shape *s = g->recent_shape;
+	uint32_t i = g->recent;
+
+	if (!g->nshape || a->avail < s->fixed)
+		return NOBODY;
+	if (i != NOBODY && same_ports(&g->held[i], a) && agrees_with(g, a, i))
+		return i;
+	if (is_linux(g))
+		return NOBODY;
+	i = find_tag(g, hash_of(g, s, a->h));
+	return agrees_with(g, a, i) ? i : NOBODY;
+}
+
+static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
+{
+	uint32_t i = guess(g, a);
+	enum segoff_verdict why;
+
+	if (likely(i != NOBODY)) {
+		if (likely(expected(g, &g->held[i], a))) {
+			a->hold = true;
+			merge(g, i, a);
+			return SEGOFF_V_OK;
+		}
+		superpacket(g, a);
+		return join(g, a, i);
+	}
+	if (!walk(g, a, &why)) {
+		pass(g, a);
+		return why;
+	}
+	measure(a);
+	superpacket(g, a);
+	if (!is_linux(g))
+		a->hash = hash_of(g, a->shape, a->h);
+	i = find(g, a);
+	agrees_with(g, a, i);
+	return join(g, a, i);
+}
+
+static void begin(struct arrival *a, const struct segoff_gro_pkt *p)
+{
+	*a = (struct arrival){ .p = p, .h = segoff__head(&p->pkt), .segs = 1 };
+	if (p->pkt.niov)
+		a->len = a->avail = p->pkt.iov[0].iov_len;
+	for (unsigned int i = 1; i < p->pkt.niov; i++)
+		a->len += p->pkt.iov[i].iov_len;
+}
+
+int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p)
+{
+	struct arrival a;
+
+	/* one entry for the packet, or one member */
+	if (!g->nfree_held || !g->nfree_member)
+		return -ENOBUFS;
+	begin(&a, p);
+	p->why = arrive(g, &a);
+	return 0;
+}
+
+size_t segoff_gro_push_batch(struct segoff_gro *g, struct segoff_gro_pkt *p,
+			     size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i + AHEAD < n && p[i + AHEAD].pkt.niov)
+			__builtin_prefetch(p[i + AHEAD].pkt.iov[0].iov_base);
+		if (segoff_gro_push(g, &p[i]))
+			break;
+	}
+	return i;
+}
+
+void segoff_gro_flush_flow(struct segoff_gro *g, const struct segoff_gro_pkt *p)
+{
+	enum segoff_verdict why;
+	struct arrival a;
+	uint32_t i;
+
+	begin(&a, p);
+	if (!walk(g, &a, &why))
+		return;
+	if (!is_linux(g))
+		a.hash = hash_of(g, a.shape, a.h);
+	i = find(g, &a);
+	if (i != NOBODY)
+		segoff__gro_leave(g, i);
+}

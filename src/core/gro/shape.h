@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shape.h - what the tables of proto/ demand of a packet that follows another
+ *
+ * Theory of operation
+ * -------------------
+ * Two packets have the same shape if their headers are the same protocols at
+ * the same places (TCP options aside). For a shape the tables are worked out
+ * once into two masks over the header bytes:
+ *
+ *	same	bits that a packet must share with the one it follows: every row
+ *		that is SAME in all segments, or may only differ at the ends;
+ *		behind the fixed part of TCP all of them, for its options
+ *	key	LINUX: bits by which Linux takes two packets for one flow
+ *
+ * and into the places of what moves: lengths, identification, sequence number,
+ * checksums. A packet whose bits agree with those of a held one under `same`
+ * has its shape, too, without being walked: all that the walk looked at is
+ * under the mask.
+ */
+#ifndef SEGOFF_CORE_GRO_SHAPE_H
+#define SEGOFF_CORE_GRO_SHAPE_H
+
+#include "../dissect.h"
+
+/* Longer headers are not merged. */
+#define SHAPE_MAX 256u
+
+/**
+ * struct segoff__shape - one arrangement of headers
+ * @layer: its headers; of the last one only where it is counts
+ * @nlayer: how many
+ * @version: IP version
+ * @proto: protocol number of the transport header
+ * @l3: where the IP header is
+ * @l4: where the transport header is
+ * @fixed: where its fixed part ends
+ * @users: how many held packets have it
+ * @same: see above
+ * @key: see above
+ */
+struct segoff__shape {
+	struct segoff_layer layer[SEGOFF_LAYERS_MAX];
+	uint8_t nlayer;
+	uint8_t version;
+	uint8_t proto;
+	uint16_t l3;
+	uint16_t l4;
+	uint16_t fixed;
+	uint32_t users;
+	uint8_t same[SHAPE_MAX];
+	uint8_t key[SHAPE_MAX];
+};
+
+/* Have these headers this shape? */
+bool segoff__shape_is(const struct segoff__shape *s,
+		      const struct segoff_stack *st);
+
+/**
+ * segoff__shape_make() - work out the tables for a header stack
+ * @s: receives the shape
+ * @st: headers, TCP or UDP last, not longer than SHAPE_MAX
+ * @as_linux: by Linux's rules, which do not compare the urgent pointer
+ */
+void segoff__shape_make(struct segoff__shape *s, const struct segoff_stack *st,
+			bool as_linux);
+
+/**
+ * segoff__shape_differs() - which field is it that differs?
+ * @s: shape
+ * @a: a packet
+ * @b: another of that shape
+ *
+ * Return: what the tables say of it; SEGOFF_V_GRO_OPTIONS if nothing before
+ * the TCP options differs.
+ */
+enum segoff_verdict segoff__shape_differs(const struct segoff__shape *s,
+					  const uint8_t *a, const uint8_t *b);
+
+/* 16 bytes at once, on machines that can. */
+typedef uint64_t segoff__lanes __attribute__((vector_size(16)));
+
+SEGOFF__INLINE segoff__lanes differ(const uint8_t *a, const uint8_t *b,
+				    const uint8_t *mask)
+{
+	segoff__lanes x, y, m;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	memcpy(&m, mask, sizeof(m));
+	return (x ^ y) & m;
+}
+
+/* Do @n bytes agree under a mask? At least 16 of them. */
+SEGOFF__INLINE bool agree(const uint8_t *a, const uint8_t *b,
+			  const uint8_t *mask, uint32_t n)
+{
+	const uint32_t w = sizeof(segoff__lanes);
+	segoff__lanes d = differ(a + n - w, b + n - w, mask + n - w);
+
+	for (uint32_t i = 0; i < n - w; i += w)
+		d |= differ(a + i, b + i, mask + i);
+	return !(d[0] | d[1]);
+}
+
+#endif

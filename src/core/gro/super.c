@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * super.c - what leaves: a superpacket's header, its pieces, its metadata
+ *
+ * The header is that of the first packet with new lengths, a seed where the
+ * transport checksum was, and FIN and PSH of the last packet.
+ * (inet_gro_complete, ipv6_gro_complete, tcp_gro_complete,
+ * udp_gro_complete_segment)
+ */
+#include "state.h"
+
+#include <errno.h>
+
+#include "../pseudo.h"
+
+#define JUMBO_LEN 8u
+#define FLAGS_AT  13
+
+static bool merged(const struct held *h)
+{
+	return h->npkt > 1;
+}
+
+/* Bytes of the Hop-by-Hop header that BIG TCP over IPv6 gets. */
+static uint32_t jumbo(const struct held *h)
+{
+	return h->version == 6 && h->len - h->l3 - IPV6_LEN > UINT16_MAX ?
+		       JUMBO_LEN :
+		       0;
+}
+
+static uint32_t gso_type(const struct segoff_gro *g, const struct held *h)
+{
+	uint32_t type;
+
+	if (h->proto == IPPROTO_NR_UDP)
+		type = SEGOFF_GSO_UDP_L4;
+	else
+		type = h->version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
+	/* Linux keeps it for TCP alone (quirk) */
+	if (h->fixed_id && (!is_linux(g) || type == SEGOFF_GSO_TCPV4))
+		type |= SEGOFF_GSO_TCP_FIXEDID;
+	return type;
+}
+
+static void describe(const struct segoff_gro *g, const struct held *h,
+		     struct segoff_meta *m)
+{
+	uint16_t more = (uint16_t)jumbo(h);
+
+	*m = (struct segoff_meta){
+		.gso_type = gso_type(g, h),
+		.gso_size = (uint16_t)h->gso_size,
+		.gso_segs = (uint16_t)h->count,
+		.hdr_len = (uint16_t)(h->hlen + more),
+		.ip_summed = SEGOFF_CHECKSUM_PARTIAL,
+		.csum_start = (uint16_t)(h->l4 + more),
+		.csum_offset = h->proto == IPPROTO_NR_UDP ? UDP_CHECK_AT :
+							    TCP_CHECK_AT,
+		.protocol = h->version == 4 ? 0x0800 : 0x86dd,
+		.net_off = h->l3,
+		.th_off = (uint16_t)(h->l4 + more),
+	};
+}
+
+bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
+{
+	uint32_t i = g->ready;
+	const struct held *h;
+
+	if (g->popped != NOBODY)
+		segoff__gro_release(g, g->popped);
+	g->popped = i;
+	if (i == NOBODY)
+		return false;
+	h = &g->held[i];
+	g->ready = h->older;
+	*s = (struct segoff_super){ .meta = h->meta,
+				    .npkt = h->npkt,
+				    .niov = h->npieces,
+				    .len = h->len,
+				    .cookie = h->first.cookie,
+				    .time = h->time,
+				    .link = h->link,
+				    .gro = g,
+				    .at = i };
+	if (merged(h)) {
+		describe(g, h, &s->meta);
+		s->hlen = h->hlen + jumbo(h);
+		s->len += jumbo(h);
+		s->niov++;
+	}
+	return true;
+}
+
+/* The length field, and the checksum with it (csum_replace2). */
+static void put_ipv4(const struct held *h, uint8_t *ip)
+{
+	uint32_t len = h->len - h->l3, sum;
+	uint16_t old = load_word(ip + 2);
+
+	store16(ip + 2, len > UINT16_MAX ? 0 : (uint16_t)len);
+	sum = (uint16_t)~load_word(ip + 10) + minus(old) + load_word(ip + 2);
+	store_word(ip + 10, (uint16_t)~fold32(sum));
+}
+
+/* Above 65,535 bytes Linux (before 7.0) puts a jumbo option in. */
+static void put_ipv6(const struct held *h, uint8_t *ip)
+{
+	uint32_t len = h->len - h->l3 - IPV6_LEN;
+	uint8_t *hop = ip + IPV6_LEN;
+
+	if (!jumbo(h)) {
+		store16(ip + 4, (uint16_t)len);
+		return;
+	}
+	store16(ip + 4, 0);
+	hop[0] = ip[6];
+	hop[1] = 0;
+	hop[2] = 0xc2;
+	hop[3] = 4;
+	store32(hop + 4, len + JUMBO_LEN);
+	ip[6] = IPPROTO_NR_HOPOPTS;
+}
+
+static void put_transport(const struct held *h, uint8_t *l4)
+{
+	uint32_t len = h->len - h->l4;
+	uint16_t seed = fold32(segoff__pseudo(h->first.at + h->l3,
+					      (uint32_t)h->l4 - h->l3,
+					      h->version, h->proto, false) +
+			       words32(len));
+
+	if (h->proto == IPPROTO_NR_UDP) {
+		store16(l4 + UDP_LEN_AT, (uint16_t)len);
+		store_word(l4 + UDP_CHECK_AT, seed);
+		return;
+	}
+	l4[FLAGS_AT] |= h->flags;
+	store_word(l4 + TCP_CHECK_AT, seed);
+}
+
+static void put_header(const struct held *h, uint8_t *to)
+{
+	uint32_t at = (uint32_t)h->l3 + (h->version == 6 ? IPV6_LEN : 0);
+	uint32_t more = jumbo(h);
+
+	memcpy(to, h->first.at, at);
+	memcpy(to + at + more, h->first.at + at, h->hlen - at);
+	if (h->version == 4)
+		put_ipv4(h, to + h->l3);
+	else
+		put_ipv6(h, to + h->l3);
+	put_transport(h, to + h->l4 + more);
+}
+
+static struct iovec *add(struct iovec *to, const void *p, size_t n)
+{
+	if (n)
+		*to++ = (struct iovec){ (void *)(uintptr_t)p, n };
+	return to;
+}
+
+/* What a packet adds, behind the first @skip bytes. */
+static struct iovec *add_member(struct iovec *to, const struct member *m,
+				uint32_t skip)
+{
+	to = add(to, m->at + skip, m->len - skip);
+	for (uint32_t i = 0; i < m->niov; i++)
+		to = add(to, m->iov[i].iov_base, m->iov[i].iov_len);
+	return to;
+}
+
+ssize_t segoff_super_scatter(const struct segoff_super *s, void *hdr,
+			     size_t size, struct iovec *iov, size_t niov)
+{
+	const struct segoff_gro *g = s->gro;
+	const struct held *h = &g->held[s->at];
+	const struct member *m = &h->first;
+	struct iovec *to = iov;
+
+	if (size < s->hlen || niov < s->niov)
+		return -ENOSPC;
+	if (s->hlen) {
+		put_header(h, hdr);
+		to = add(to, hdr, s->hlen);
+	}
+	to = add_member(to, m, s->hlen ? h->hlen : 0);
+	for (uint32_t n = h->npkt; n > 1; n--) {
+		m = &g->member[m->next];
+		to = add_member(to, m, 0);
+	}
+	return to - iov;
+}
+
+static uint8_t *copy(uint8_t *to, const void *p, size_t n)
+{
+	if (n)
+		memcpy(to, p, n);
+	return to + n;
+}
+
+static uint8_t *copy_member(uint8_t *to, const struct member *m, uint32_t skip)
+{
+	to = copy(to, m->at + skip, m->len - skip);
+	for (uint32_t i = 0; i < m->niov; i++)
+		to = copy(to, m->iov[i].iov_base, m->iov[i].iov_len);
+	return to;
+}
+
+ssize_t segoff_super_flat(const struct segoff_super *s, void *buf, size_t size)
+{
+	const struct segoff_gro *g = s->gro;
+	const struct held *h = &g->held[s->at];
+	const struct member *m = &h->first;
+	uint8_t *to = buf;
+
+	if (size < s->len)
+		return -ENOSPC;
+	if (s->hlen) {
+		put_header(h, to);
+		to += s->hlen;
+	}
+	to = copy_member(to, m, s->hlen ? h->hlen : 0);
+	for (uint32_t n = h->npkt; n > 1; n--) {
+		m = &g->member[m->next];
+		to = copy_member(to, m, 0);
+	}
+	return (ssize_t)s->len;
+}
+
+size_t segoff_super_cookies(const struct segoff_super *s, uint64_t *cookie,
+			    size_t n)
+{
+	const struct segoff_gro *g = s->gro;
+	const struct held *h = &g->held[s->at];
+	const struct member *m = &h->first;
+	size_t i = 0;
+
+	while (i < n && i < h->npkt) {
+		cookie[i++] = m->cookie;
+		if (i < h->npkt)
+			m = &g->member[m->next];
+	}
+	return i;
+}
