@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
@@ -189,21 +190,21 @@ static int if_index(const char *name)
 }
 
 /* By netlink: the ioctl wants root outside of user namespaces. */
-static void queue_len(const char *name, uint32_t frames)
+void net_link(const char *name, unsigned short attr, uint32_t value)
 {
 	struct {
 		struct nlmsghdr head;
 		struct ifinfomsg link;
 		struct rtattr attr;
-		uint32_t frames;
+		uint32_t value;
 	} ask_for = {
 		.head = { .nlmsg_len = sizeof(ask_for),
 			  .nlmsg_type = RTM_NEWLINK,
 			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
 		.link = { .ifi_index = if_index(name) },
 		.attr = { .rta_len = RTA_LENGTH(sizeof(uint32_t)),
-			  .rta_type = IFLA_TXQLEN },
-		.frames = frames,
+			  .rta_type = attr },
+		.value = value,
 	};
 	struct {
 		struct nlmsghdr head;
@@ -217,7 +218,76 @@ static void queue_len(const char *name, uint32_t frames)
 	close(fd);
 	errno = -answer.body.error;
 	if (errno)
-		net_die("txqueuelen");
+		net_die("netlink");
+}
+
+static void ask_ethtool(const char *name, void *what)
+{
+	struct ifreq ifr = request(name);
+
+	ifr.ifr_data = what;
+	ask(SIOCETHTOOL, &ifr);
+}
+
+static void *zeroed(size_t n)
+{
+	void *p = calloc(1, n);
+
+	if (!p)
+		net_die("memory");
+	return p;
+}
+
+static uint32_t count_features(const char *name)
+{
+	struct ethtool_sset_info *count =
+		zeroed(sizeof(*count) + sizeof(uint32_t));
+	uint32_t n;
+
+	count->cmd = ETHTOOL_GSSET_INFO;
+	count->sset_mask = 1u << ETH_SS_FEATURES;
+	ask_ethtool(name, count);
+	n = count->data[0];
+	free(count);
+	return n;
+}
+
+/* Which bit a device feature is: its place among their names. */
+static uint32_t feature_bit(const char *name, const char *feature)
+{
+	uint32_t n = count_features(name), i;
+	struct ethtool_gstrings *all =
+		zeroed(sizeof(*all) + n * (size_t)ETH_GSTRING_LEN);
+
+	all->cmd = ETHTOOL_GSTRINGS;
+	all->string_set = ETH_SS_FEATURES;
+	all->len = n;
+	ask_ethtool(name, all);
+	for (i = 0; i < n; i++)
+		if (!strncmp((char *)all->data + i * ETH_GSTRING_LEN, feature,
+			     ETH_GSTRING_LEN))
+			break;
+	free(all);
+	errno = EOPNOTSUPP;
+	if (i == n)
+		net_die(feature);
+	return i;
+}
+
+/* The kernel wants as many words as it has bits for. */
+void net_feature(const char *name, const char *feature)
+{
+	uint32_t bit = feature_bit(name, feature);
+	uint32_t words = (count_features(name) + 31) / 32;
+	struct ethtool_sfeatures *set =
+		zeroed(sizeof(*set) + words * sizeof(set->features[0]));
+
+	set->cmd = ETHTOOL_SFEATURES;
+	set->size = words;
+	set->features[bit / 32].valid = 1u << bit % 32;
+	set->features[bit / 32].requested = 1u << bit % 32;
+	ask_ethtool(name, set);
+	free(set);
 }
 
 int net_tap(const char *name, short flags, unsigned int offloads)
@@ -230,7 +300,7 @@ int net_tap(const char *name, short flags, unsigned int offloads)
 	    ioctl(fd, TUNSETOFFLOAD, (unsigned long)offloads))
 		net_die(name);
 	net_mtu(name, NET_MTU);
-	queue_len(name, NET_QUEUE_LEN);
+	net_link(name, IFLA_TXQLEN, NET_QUEUE_LEN);
 	net_up(name);
 	return fd;
 }

@@ -49,6 +49,12 @@ void net_up(const char *name);
 void net_down(const char *name);
 void net_mtu(const char *name, int mtu);
 
+/* Give a device an attribute of a link, IFLA_*, of 32 bits. */
+void net_link(const char *name, unsigned short attr, uint32_t value);
+
+/* Switch a feature of a device on, by the name that ethtool -k shows. */
+void net_feature(const char *name, const char *feature);
+
 /* Write to /sys/class/net/<name>/<what>; false: there is no right to. */
 bool net_set(const char *name, const char *what, const char *value);
 

@@ -55,6 +55,11 @@ static inline uint16_t rnd16(struct rnd *r)
 	return (uint16_t)rnd64(r);
 }
 
+static inline uint32_t rnd32(struct rnd *r)
+{
+	return (uint32_t)rnd64(r);
+}
+
 static inline void rnd_fill(struct rnd *r, uint8_t *p, size_t n)
 {
 	for (; n >= 8; p += 8, n -= 8) {

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* gro_engine.c - the same train to libsegoff */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gro_path.h"
+#include "net.h"
+
+#define PIECES	  512
+#define PACKETS	  512
+#define HDR_MOST  512
+#define SUPER_IOV (TRAIN_MOST * PIECES)
+
+/* Not another answer, but none that makes sense. */
+static void broken(const struct train *t, const char *what)
+{
+	printf("oracle_gro: train %llu: libsegoff: %s\n",
+	       (unsigned long long)t->number, what);
+	abort();
+}
+
+/**
+ * struct pushed - a packet as libsegoff gets it
+ * @copy: without a byte to spare: a sanitizer would see who reads beyond
+ */
+struct pushed {
+	uint8_t *copy;
+	struct iovec *iov;
+	struct segoff_gro_pkt p;
+};
+
+/**
+ * struct taken - what came out of libsegoff
+ * @seen: for every packet how often it was in something
+ */
+struct taken {
+	struct segoff_gro *g;
+	const struct train *t;
+	struct gro_answer *a;
+	unsigned int seen[TRAIN_MOST];
+};
+
+static unsigned int cut_in_pieces(struct iovec *iov, uint8_t *bytes, size_t len,
+				  size_t head, size_t step)
+{
+	size_t at = step && head < len ? head : len;
+	unsigned int n = 1;
+
+	if (step * (PIECES - 2) < len)
+		at = len;
+	iov[0] = (struct iovec){ bytes, at };
+	for (; at < len; at += iov[n++].iov_len)
+		iov[n] = (struct iovec){ bytes + at,
+					 len - at < step ? len - at : step };
+	return n;
+}
+
+static void prepare(struct pushed *to, const struct train *t, unsigned int i)
+{
+	const struct packet *from = &t->packet[i];
+
+	to->copy = malloc(from->len);
+	to->iov = calloc(PIECES, sizeof(*to->iov));
+	if (!to->copy || !to->iov)
+		net_die("memory");
+	memcpy(to->copy, from->bytes, from->len);
+	to->p = (struct segoff_gro_pkt){ .cookie = i };
+	to->p.pkt.iov = to->iov;
+	to->p.pkt.niov = cut_in_pieces(to->iov, to->copy, from->len, t->head[i],
+				       t->step);
+}
+
+static void finish(struct pushed *p, const struct train *t, unsigned int i)
+{
+	if (memcmp(p->copy, t->packet[i].bytes, t->packet[i].len))
+		broken(t, "a packet was changed");
+	free(p->copy);
+	free(p->iov);
+}
+
+static size_t take_bytes(const struct taken *k, const struct segoff_super *s,
+			 uint8_t *to, size_t room)
+{
+	static struct iovec iov[SUPER_IOV];
+	uint8_t hdr[HDR_MOST];
+	size_t len = 0;
+	ssize_t n;
+
+	if (!k->t->scatter) {
+		n = segoff_super_flat(s, to, room);
+		if (n < 0)
+			broken(k->t, "segoff_super_flat");
+		return (size_t)n;
+	}
+	n = segoff_super_scatter(s, hdr, s->hlen, iov, s->niov);
+	if (n < 0 || s->hlen > sizeof(hdr) || s->niov > SUPER_IOV)
+		broken(k->t, "segoff_super_scatter");
+	for (ssize_t i = 0; i < n; i++) {
+		memcpy(to + len, iov[i].iov_base, iov[i].iov_len);
+		len += iov[i].iov_len;
+	}
+	return len;
+}
+
+static void count_cookies(struct taken *k, const struct segoff_super *s)
+{
+	uint64_t cookie[TRAIN_MOST];
+	size_t n = segoff_super_cookies(s, cookie, TRAIN_MOST);
+
+	if (n != s->npkt)
+		broken(k->t, "segoff_super_cookies");
+	for (size_t i = 0; i < n; i++)
+		k->seen[cookie[i]]++;
+}
+
+/* The header of the next frame; returns where that begins. */
+static uint8_t *put_meta(struct taken *k, const struct segoff_meta *meta)
+{
+	struct answer *f = k->a->frames;
+	uint8_t *to = f->bytes + f->used;
+
+	if (segoff_vnet_encode(meta, to, TRAIN_VNET, NULL))
+		broken(k->t, "segoff_vnet_encode");
+	to[2] = to[3] = 0;
+	k->a->merged += gro_is_super(to);
+	return to + TRAIN_VNET;
+}
+
+static void take(struct taken *k, const struct segoff_super *s)
+{
+	struct answer *f = k->a->frames;
+	uint8_t *to = put_meta(k, &s->meta);
+	size_t len = take_bytes(k, s, to, ANSWER_BYTES - f->used - TRAIN_VNET);
+
+	if (len != s->len)
+		broken(k->t, "segoff_super.len");
+	answer_add(f, TRAIN_VNET + len);
+	count_cookies(k, s);
+}
+
+static void pop_all(struct taken *k)
+{
+	struct segoff_super s;
+
+	while (segoff_gro_pop(k->g, &s))
+		take(k, &s);
+}
+
+/* This kernel has no handler for it: it goes by. */
+static bool goes_by(const struct gro_path *p, const struct spec *s)
+{
+	return s->tags && !p->vlan;
+}
+
+static void go_by(struct taken *k, const struct segoff_meta *meta,
+		  unsigned int i)
+{
+	const struct packet *p = &k->t->packet[i];
+	struct answer *f = k->a->frames;
+	uint8_t *to;
+
+	pop_all(k);
+	to = put_meta(k, meta);
+	memcpy(to, p->bytes, p->len);
+	answer_add(f, TRAIN_VNET + p->len);
+	k->seen[i]++;
+}
+
+static void push(struct taken *k, struct pushed *p,
+		 const struct segoff_meta *meta)
+{
+	p->p.meta = meta;
+	if (segoff_gro_push(k->g, &p->p))
+		broken(k->t, "segoff_gro_push");
+	if (p->p.why >= SEGOFF_V_COUNT)
+		broken(k->t, "segoff_gro_pkt.why");
+	if (!k->t->late)
+		pop_all(k);
+}
+
+/* As a TAP device takes it. */
+static bool accepted(const struct train *t, const struct pushed *p,
+		     struct segoff_meta *meta, unsigned int i)
+{
+	struct segoff_vnet_opts o = { .sz = sizeof(o),
+				      .writer = SEGOFF_WRITER_TAP };
+
+	return !segoff_vnet_decode(t->packet[i].vnet, TRAIN_VNET, &p->p.pkt, &o,
+				   meta, NULL);
+}
+
+static void arrive(struct taken *k, const struct gro_path *p,
+		   struct pushed *pushed, unsigned int i)
+{
+	struct segoff_meta meta;
+
+	if (!accepted(k->t, pushed, &meta, i)) {
+		k->a->refused++;
+		k->seen[i]++;
+	} else if (goes_by(p, &k->t->spec[i])) {
+		go_by(k, &meta, i);
+	} else {
+		push(k, pushed, &meta);
+	}
+}
+
+static struct segoff_gro *new_gro(const struct gro_path *p, unsigned int way)
+{
+	struct segoff_gro_opts o = { .sz = sizeof(o),
+				     .flags = p->udp[way] ? SEGOFF_GRO_UDP : 0,
+				     .profile = SEGOFF_GRO_LINUX,
+				     .max_size = p->max_size[way],
+				     .packets = PACKETS };
+	size_t size = segoff_gro_size(&o);
+	void *mem = malloc(size);
+
+	if (!mem)
+		net_die("memory");
+	return segoff_gro_init(mem, size, &o);
+}
+
+void gro_engine_ask(const struct gro_path *p, const struct train *t,
+		    struct gro_answer *a)
+{
+	struct taken k = { new_gro(p, t->kind->way), t, a, { 0 } };
+	static struct pushed pushed[TRAIN_MOST];
+
+	answer_clear(a->frames);
+	a->refused = a->merged = 0;
+	for (unsigned int i = 0; i < t->n; i++) {
+		prepare(&pushed[i], t, i);
+		arrive(&k, p, &pushed[i], i);
+	}
+	pop_all(&k);
+	a->early = a->frames->n;
+	segoff_gro_flush(k.g, UINT64_MAX);
+	pop_all(&k);
+	for (unsigned int i = 0; i < t->n; i++) {
+		finish(&pushed[i], t, i);
+		if (k.seen[i] != 1)
+			broken(t, "a packet was lost, or came twice");
+	}
+	free(k.g);
+}
