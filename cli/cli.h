@@ -24,6 +24,7 @@ enum {
 
 /* Subcommands: argv[0] is the subcommand's name. They return a status. */
 int cmd_split(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 
 /**

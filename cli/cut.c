@@ -13,16 +13,6 @@
 
 #include <string.h>
 
-static void wrote(struct cutter *c, size_t len)
-{
-	struct report *r = c->report;
-
-	r->packets_out++;
-	r->bytes_out += len;
-	if (len > r->largest)
-		r->largest = len;
-}
-
 #define OFFLOAD_FLAGS (EPB_CSUM_NOTREADY | EPB_TCP_PENDING)
 
 /* Offload flags that are true of a frame that leaves us. */
@@ -52,7 +42,7 @@ static int copy(struct cutter *c, const struct seen *s, bool settled,
 	bool stale = settled && s->rec.flags & OFFLOAD_FLAGS;
 	uint8_t *to;
 
-	wrote(c, s->caplen);
+	totals_wrote(c->totals, s->caplen);
 	if (stale)
 		set_flags(&f, s, false);
 	if (!stale && !c->examine.vnet)
@@ -79,7 +69,7 @@ static int mend(struct cutter *c, const struct seen *s,
 
 	c->report->sums += sums;
 	c->report->lengths += found->fix_length;
-	wrote(c, s->caplen);
+	totals_wrote(c->totals, s->caplen);
 	iov.iov_base = capture_begin(c->writer, &s->rec, s->caplen, e);
 	if (!iov.iov_base)
 		return e->code;
@@ -105,16 +95,28 @@ static uint64_t segment_time(const struct cutter *c, const struct seen *s,
 	return s->rec.time + gap / n * k + gap % n * k / n;
 }
 
+/* What merge added goes: its comment, and flags if there were none. */
+static void undo_merge(struct capture_frame *f, const struct finding *found)
+{
+	f->without = found->merged;
+	if (!found->merged || f->flags)
+		return;
+	f->has_flags = false;
+	f->no_flags = true;
+}
+
 /* Segments of a superpacket, or the one of a packet with metadata. */
 static int write_segments(struct cutter *c, const struct seen *s,
-			  struct segoff_gso *g, const struct segoff_bound *b,
-			  bool unfinished, struct port_error *e)
+			  const struct finding *found, struct segoff_gso *g,
+			  const struct segoff_bound *b, bool unfinished,
+			  struct port_error *e)
 {
 	const uint8_t *bytes = window_bytes(c->window, s);
 	struct capture_frame f = { .changed = true };
 	uint8_t *to;
 
 	set_flags(&f, s, unfinished);
+	undo_merge(&f, found);
 	for (size_t k = 0; k < b->segs; k++) {
 		to = capture_begin(c->writer, &s->rec, b->largest, e);
 		if (!to)
@@ -124,7 +126,7 @@ static int write_segments(struct cutter *c, const struct seen *s,
 		f.time = segment_time(c, s, k, b->segs);
 		f.segment = b->segs > 1 ? (uint32_t)k + 1 : 0;
 		capture_end(c->writer, &s->rec, bytes, &f);
-		wrote(c, f.len);
+		totals_wrote(c->totals, f.len);
 	}
 	return 0;
 }
@@ -164,7 +166,7 @@ static int cut(struct cutter *c, const struct seen *s, struct finding *found,
 		c->frag_id++;
 	}
 	r->sums += !leave && was_unfinished(found);
-	return write_segments(c, s, &g, &b, leave, e);
+	return write_segments(c, s, found, &g, &b, leave, e);
 }
 
 int cut_record(struct cutter *c, const struct seen *s, struct port_error *e)
@@ -174,8 +176,7 @@ int cut_record(struct cutter *c, const struct seen *s, struct port_error *e)
 	if (!s->rec.packet)
 		return capture_copy(c->writer, &s->rec,
 				    window_bytes(c->window, s), e);
-	c->report->packets_in++;
-	c->report->bytes_in += s->caplen;
+	totals_read(c->totals, s->caplen);
 	examine(c->window, s, &c->examine, &f);
 	if (f.alone != SEGOFF_V_OK)
 		return spare(c, s, &f, e);

@@ -7,6 +7,7 @@
 
 #include "examine.h"
 #include "report.h"
+#include "totals.h"
 
 /**
  * struct cutter - what split works with
@@ -18,6 +19,7 @@
 struct cutter {
 	struct window *window;
 	struct capture_writer *writer;
+	struct totals *totals;
 	struct report *report;
 	struct examine_opts examine;
 	uint32_t frag_id;

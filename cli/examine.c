@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "merged.h"
+
 /* Larger than the MTU: somebody's superpacket, whatever is inside. */
 static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 {
@@ -78,11 +80,24 @@ static void judge_sums(const struct seen *s, const struct examine_opts *o,
 		judge_ip(o, f, &s->st);
 }
 
-static void examine_plain(const struct window *w, const struct seen *s,
-			  const struct examine_opts *o, struct finding *f)
+/* How is it to be cut? */
+static enum segoff_verdict size_of(const struct window *w, const struct seen *s,
+				   const struct examine_opts *o,
+				   struct finding *f)
 {
 	struct segoff_hints h = o->hints;
 
+	f->merged = merged_find(&s->rec, window_bytes(w, s), &s->st, &f->meta);
+	if (f->merged)
+		return SEGOFF_V_FROM_META;
+	h.tcp_pending = s->rec.flags & EPB_TCP_PENDING;
+	return segoff_infer(window_flows(w), s->flow, &f->pkt, &s->st, &h,
+			    &f->meta);
+}
+
+static void examine_plain(const struct window *w, const struct seen *s,
+			  const struct examine_opts *o, struct finding *f)
+{
 	f->alone = not_for_us(s, o);
 	if (f->alone != SEGOFF_V_OK)
 		return;
@@ -90,9 +105,7 @@ static void examine_plain(const struct window *w, const struct seen *s,
 		judge_sums(s, o, f);
 		return;
 	}
-	h.tcp_pending = s->rec.flags & EPB_TCP_PENDING;
-	f->how = segoff_infer(window_flows(w), s->flow, &f->pkt, &s->st, &h,
-			      &f->meta);
+	f->how = size_of(w, s, o, f);
 	if (!f->meta.gso_size && f->how != SEGOFF_V_WIRE_SIZE) {
 		f->alone = f->how;
 		return;

@@ -14,13 +14,14 @@
 /**
  * struct finding - what was found out about a packet
  * @pkt: the packet; its pieces are @iov
- * @meta: metadata: from the record, or inferred; gso_size not 0: superpacket
+ * @meta: metadata: from the record, its comment, or inferred; gso_size not 0: superpacket
  * @how: superpackets: SEGOFF_V_FROM_*
  * @alone: why nothing can be done about it; SEGOFF_V_OK: something can, or
  *	nothing need be
  * @refused: with a virtio_net_hdr: Linux refuses it, for the reason @alone
  * @sum: its checksums; @sum.state is NONE if they were not judged
  * @ip_sum: its IPv4 header checksum, if that is what is wrong
+ * @merged: the comment by which merge says how to cut it, or NULL
  * @segments: how many it is cut into, once examine_cut() was asked
  * @fix_sum: its transport or IP checksum was never filled in
  * @about_ip: @fix_sum or @alone is about @ip_sum
@@ -34,6 +35,7 @@ struct finding {
 	enum segoff_verdict how;
 	enum segoff_verdict alone;
 	struct ip_sum ip_sum;
+	const char *merged;
 	size_t segments;
 	bool refused;
 	bool fix_sum;

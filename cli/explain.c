@@ -2,6 +2,7 @@
 /*
  * explain.c - segoff explain: what looks odd, and is it normal?
  */
+#include <errno.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -9,6 +10,7 @@
 #include "format.h"
 #include "options.h"
 #include "progress.h"
+#include "survey.h"
 
 #define LIMIT_DEFAULT 10
 #define MTU_DEFAULT   1500
@@ -21,7 +23,9 @@ struct explain {
 	struct examine_opts examine;
 	struct progress progress;
 	const char *in;
+	struct merge_report merge;
 	unsigned int limit;
+	bool merges;
 	bool json;
 	bool quiet;
 };
@@ -35,6 +39,7 @@ static const char help_text[] =
 	"  --mtu N            MTU of the wire (default 1500)\n"
 	"  --vnet-hdr[=SIZE]  every record begins with a virtio_net_hdr of\n"
 	"                     SIZE bytes: 10 (default), 12, 20, 24\n"
+	"  --merge            say what segoff merge would do, and why not more\n"
 	"  --limit N          name up to N packets of each kind (default 10)\n"
 	"  --json             for scripts\n"
 	"  --quiet            no progress\n"
@@ -42,6 +47,18 @@ static const char help_text[] =
 	"Exit status: 0 done; 1 input unreadable or broken off; 2 usage;\n"
 	"3 done, and a packet deserves attention; 4 output failed;\n"
 	"130 interrupted.\n";
+
+static int check_merge(const struct explain *x)
+{
+	if (x->examine.vnet)
+		return usage_error("explain",
+				   "--merge and --vnet-hdr do not go together");
+	if (!survey_possible(x->in))
+		return usage_error("explain",
+				   "--merge reads its input twice, which a "
+				   "pipe cannot be");
+	return 0;
+}
 
 static int take_arguments(struct explain *x, int argc, char **argv)
 {
@@ -53,6 +70,7 @@ static int take_arguments(struct explain *x, int argc, char **argv)
 		  .to = &x->examine.vnet,
 		  .optional = true },
 		{ .name = "limit", .number = &limit, .min = 0, .max = 10000 },
+		{ .name = "merge", .flag = &x->merges },
 		{ .name = "json", .flag = &x->json },
 		{ .name = "quiet", .flag = &x->quiet },
 		{ .name = NULL },
@@ -71,7 +89,7 @@ static int take_arguments(struct explain *x, int argc, char **argv)
 	x->examine.hints.mtu = (uint32_t)mtu;
 	x->limit = (unsigned int)limit;
 	x->in = argv[first];
-	return 0;
+	return x->merges ? check_merge(x) : 0;
 }
 
 static int open_all(struct explain *x)
@@ -129,17 +147,33 @@ static int work(struct explain *x)
 	return failed(window_error(x->window), STATUS_INPUT);
 }
 
+/* What breaks off does so twice, and is complained of once. */
+static int look_at_merge(struct explain *x, int status)
+{
+	struct port_error e;
+
+	if (!x->merges || status == STATUS_INTERRUPTED ||
+	    !survey(x->in, &x->merge, &e))
+		return status;
+	return status == STATUS_DONE || e.code == -EINTR ?
+		       failed(&e, STATUS_INPUT) :
+		       status;
+}
+
 static int run(struct explain *x)
 {
-	struct explained told = { &x->odds, NULL, x->in, NULL, MTU_DEFAULT };
+	struct explained told = { .odds = &x->odds,
+				  .in = x->in,
+				  .mtu = MTU_DEFAULT };
 	int status = open_all(x);
 
 	if (status)
 		return status;
-	status = work(x);
+	status = look_at_merge(x, work(x));
 	if (window_error(x->window))
 		told.error = window_error(x->window)->text;
 	told.vantage = x->vantage;
+	told.merge = x->merges ? &x->merge : NULL;
 	if (x->examine.hints.mtu)
 		told.mtu = x->examine.hints.mtu;
 	if (x->json)

@@ -242,6 +242,20 @@ static const char *point_why(const struct odds *o, enum vantage_point point)
 	return o->packets ? vantage_why(point, mixed) : "there are no packets";
 }
 
+/* What merge would do, and what keeps it from doing more. */
+static void print_merge(const struct page *p)
+{
+	const struct merge_report *r = p->x->merge;
+
+	fprintf(p->f,
+		"%smerge%s  %s of %s packet%s, into %s superpacket%s. Why "
+		"packets do not join one before them:\n",
+		p->bold, p->plain, grouped(r->merged), grouped(r->packets),
+		plural(r->packets), grouped(r->superpackets),
+		plural(r->superpackets));
+	merge_text_whys(r, p->f);
+}
+
 void explain_text(const struct explained *x, FILE *f, bool colour)
 {
 	struct page p = { x, f, colour ? "\033[1m" : "",
@@ -253,6 +267,8 @@ void explain_text(const struct explained *x, FILE *f, bool colour)
 	for (size_t i = 0; i < x->odds->nodd; i++)
 		print_odd(&p, &x->odds->odd[i]);
 	print_more(&p);
+	if (x->merge)
+		print_merge(&p);
 	print_verdict(&p);
 }
 
@@ -314,6 +330,11 @@ void explain_json(const struct explained *x, FILE *f)
 	for (size_t i = 0; i < x->odds->nodd; i++)
 		json_odd(&j, &x->odds->odd[i]);
 	json_close(&j, ']');
+	if (x->merge) {
+		json_open(&j, "merge", '{');
+		merge_json(x->merge, &j);
+		json_close(&j, '}');
+	}
 	if (x->error)
 		json_string(&j, "error", x->error);
 	json_close(&j, '}');

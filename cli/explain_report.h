@@ -5,11 +5,13 @@
 
 #include <stdio.h>
 
+#include "merge_report.h"
 #include "odd.h"
 
 /**
  * struct explained - everything that is to be told
  * @error: why reading ended early, or NULL
+ * @merge: what merge would make of it, or NULL
  */
 struct explained {
 	const struct odds *odds;
@@ -17,6 +19,7 @@ struct explained {
 	const char *in;
 	const char *error;
 	uint32_t mtu;
+	const struct merge_report *merge;
 };
 
 void explain_text(const struct explained *x, FILE *f, bool colour);

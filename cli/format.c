@@ -2,12 +2,43 @@
 /* format.c - capture formats in words */
 #include "format.h"
 
+#include <segoff.h>
+
 #include "cli.h"
 
 uint16_t frame_linktype(uint16_t linktype, uint32_t vnet)
 {
 	return vnet && linktype == LINKTYPE_USER0 ? LINKTYPE_ETHERNET :
 						    linktype;
+}
+
+bool link_of(uint16_t linktype, unsigned int *link)
+{
+	switch (linktype) {
+	case LINKTYPE_ETHERNET:
+		*link = SEGOFF_LINK_ETHERNET;
+		return true;
+	case LINKTYPE_RAW:
+	case LINKTYPE_IPV4:
+	case LINKTYPE_IPV6:
+		*link = SEGOFF_LINK_RAW;
+		return true;
+	case LINKTYPE_LINUX_SLL:
+		*link = SEGOFF_LINK_LINUX_SLL;
+		return true;
+	case LINKTYPE_LINUX_SLL2:
+		*link = SEGOFF_LINK_LINUX_SLL2;
+		return true;
+	case LINKTYPE_NULL:
+		*link = SEGOFF_LINK_NULL;
+		return true;
+	case LINKTYPE_LOOP:
+		*link = SEGOFF_LINK_LOOP;
+		return true;
+	default:
+		*link = SEGOFF_LINK_COUNT;
+		return false;
+	}
 }
 
 static const char *link_name(int linktype)

@@ -18,6 +18,15 @@
 uint16_t frame_linktype(uint16_t linktype, uint32_t vnet);
 
 /**
+ * link_of() - how the library calls a link type
+ * @linktype: LINKTYPE_ number
+ * @link: receives enum segoff_link, SEGOFF_LINK_COUNT if there is none
+ *
+ * Return: whether there is one.
+ */
+bool link_of(uint16_t linktype, unsigned int *link);
+
+/**
  * describe_format() - "pcapng, Ethernet, gzip"
  * @r: reader
  * @linktype: LINKTYPE_ number of frames; -1: not known

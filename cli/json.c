@@ -2,6 +2,8 @@
 /* json.c - one JSON object on a stream */
 #include "json.h"
 
+#include <segoff/verdict.h>
+
 #include "plain.h"
 
 /* What stands for a byte that is no character. */
@@ -71,4 +73,13 @@ void json_bool(struct json *j, const char *key, bool v)
 {
 	begin(j, key);
 	fputs(v ? "true" : "false", j->f);
+}
+
+void json_verdicts(struct json *j, const char *key, const uint64_t *counts)
+{
+	json_open(j, key, '{');
+	for (enum segoff_verdict v = 0; v < SEGOFF_V_COUNT; v++)
+		if (counts[v])
+			json_number(j, segoff_verdict_name(v), counts[v]);
+	json_close(j, '}');
 }

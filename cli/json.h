@@ -24,4 +24,7 @@ void json_number(struct json *j, const char *key, uint64_t v);
 void json_string(struct json *j, const char *key, const char *v);
 void json_bool(struct json *j, const char *key, bool v);
 
+/* An object with those of SEGOFF_V_COUNT counts that are not 0, by name. */
+void json_verdicts(struct json *j, const char *key, const uint64_t *counts);
+
 #endif

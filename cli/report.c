@@ -89,10 +89,9 @@ static void print_hints(const struct report *r, FILE *f)
 		      f);
 }
 
-void report_text(const struct report *r, FILE *f)
+void report_text(const struct report *r, const struct totals *t, FILE *f)
 {
-	fprintf(f, "read    %9s packet%s %9s   (%s)\n", grouped(r->packets_in),
-		r->packets_in == 1 ? " " : "s", sized(r->bytes_in), r->format);
+	totals_text_read(t, f);
 	fprintf(f, "split   %9s superpacket%s into %s segments",
 		grouped(r->superpackets), plural(r->superpackets),
 		grouped(r->segments));
@@ -109,10 +108,7 @@ void report_text(const struct report *r, FILE *f)
 			grouped(r->refused), plural(r->refused));
 		print_notes(r, f, true, r->refused);
 	}
-	fprintf(f, "%s %9s packet%s %9s   largest frame %s byte%s\n",
-		r->out ? "wrote  " : "would write", grouped(r->packets_out),
-		r->packets_out == 1 ? " " : "s", sized(r->bytes_out),
-		grouped(r->largest), plural(r->largest));
+	totals_text_wrote(t, f);
 }
 
 static void json_notes(const struct report *r, struct json *j)
@@ -131,28 +127,13 @@ static void json_notes(const struct report *r, struct json *j)
 	json_close(j, ']');
 }
 
-static void json_verdicts(struct json *j, const char *key,
-			  const uint64_t counts[SEGOFF_V_COUNT])
-{
-	json_open(j, key, '{');
-	for (enum segoff_verdict v = 0; v < SEGOFF_V_COUNT; v++)
-		if (counts[v])
-			json_number(j, segoff_verdict_name(v), counts[v]);
-	json_close(j, '}');
-}
-
-void report_json(const struct report *r, FILE *f, const char *error)
+void report_json(const struct report *r, const struct totals *t, FILE *f,
+		 const char *error)
 {
 	struct json j = { f, false };
 
 	json_open(&j, NULL, '{');
-	json_string(&j, "input", r->in);
-	if (r->out)
-		json_string(&j, "output", r->out);
-	json_bool(&j, "dry_run", !r->out);
-	json_string(&j, "format", r->format);
-	json_number(&j, "packets_read", r->packets_in);
-	json_number(&j, "bytes_read", r->bytes_in);
+	totals_json_read(t, &j);
 	json_number(&j, "superpackets", r->superpackets);
 	json_number(&j, "segments", r->segments);
 	json_verdicts(&j, "gso_size", r->how);
@@ -162,11 +143,7 @@ void report_json(const struct report *r, FILE *f, const char *error)
 	json_number(&j, "refused", r->refused);
 	json_verdicts(&j, "reasons", r->why);
 	json_notes(r, &j);
-	json_number(&j, "packets_written", r->packets_out);
-	json_number(&j, "bytes_written", r->bytes_out);
-	json_number(&j, "largest_frame", r->largest);
-	if (error)
-		json_string(&j, "error", error);
+	totals_json_wrote(t, &j, error);
 	json_close(&j, '}');
 	fputc('\n', f);
 }

@@ -8,6 +8,8 @@
 #include <segoff.h>
 #include <stdio.h>
 
+#include "totals.h"
+
 /* So many packets are named one by one; the rest are only counted. */
 #define NOTES_MAX 1000
 
@@ -27,8 +29,6 @@ struct note {
  * @refused: packets whose metadata Linux refuses: not written
  */
 struct report {
-	uint64_t packets_in;
-	uint64_t bytes_in;
 	uint64_t superpackets;
 	uint64_t segments;
 	uint64_t how[SEGOFF_V_COUNT];
@@ -37,14 +37,8 @@ struct report {
 	uint64_t alone;
 	uint64_t refused;
 	uint64_t why[SEGOFF_V_COUNT];
-	uint64_t packets_out;
-	uint64_t bytes_out;
-	uint64_t largest;
 	struct note notes[NOTES_MAX];
 	unsigned int nnotes;
-	const char *in;
-	const char *out; /* NULL: dry run */
-	char format[64];
 };
 
 /* Count a packet that is left alone or refused. */
@@ -52,9 +46,10 @@ void report_note(struct report *r, uint64_t number, enum segoff_verdict why,
 		 bool refused);
 
 /* For people. */
-void report_text(const struct report *r, FILE *f);
+void report_text(const struct report *r, const struct totals *t, FILE *f);
 
 /* For scripts; @error: why reading ended early, or NULL. */
-void report_json(const struct report *r, FILE *f, const char *error);
+void report_json(const struct report *r, const struct totals *t, FILE *f,
+		 const char *error);
 
 #endif

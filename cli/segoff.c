@@ -24,6 +24,8 @@ static const struct {
 } commands[] = {
 	{ "split", cmd_split,
 	  "cut the superpackets of a capture into the packets of the wire" },
+	{ "merge", cmd_merge,
+	  "merge the packets of a capture into superpackets, the inverse" },
 	{ "explain", cmd_explain,
 	  "say what looks odd in a capture, and whether it is normal" },
 };

@@ -2,8 +2,6 @@
 /*
  * split.c - segoff split: superpackets of a capture into packets of the wire
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -11,19 +9,12 @@
 #include "cli.h"
 #include "cut.h"
 #include "format.h"
+#include "job.h"
 #include "options.h"
-#include "progress.h"
 
 struct split {
+	struct job job;
 	struct cutter cutter;
-	struct capture_reader *reader;
-	struct progress progress;
-	const char *in;
-	const char *out;
-	bool json;
-	bool quiet;
-	bool dry_run;
-	bool direct; /* others see what was written, even if it breaks off */
 };
 
 static const char help_text[] =
@@ -85,9 +76,9 @@ static int take_options(struct split *sp, int argc, char **argv, int *first)
 		  .call = checksum_option,
 		  .to = &sp->cutter },
 		{ .name = "spread", .flag = &sp->cutter.spread },
-		{ .name = "dry-run", .flag = &sp->dry_run },
-		{ .name = "json", .flag = &sp->json },
-		{ .name = "quiet", .flag = &sp->quiet },
+		{ .name = "dry-run", .flag = &sp->job.dry_run },
+		{ .name = "json", .flag = &sp->job.json },
+		{ .name = "quiet", .flag = &sp->job.quiet },
 		{ .name = NULL },
 	};
 	int status = options_parse("split", help_text, rows, argc, argv, first);
@@ -106,41 +97,21 @@ static int take_arguments(struct split *sp, int argc, char **argv)
 
 	if (status)
 		return status;
-	if (argc - first > 2)
-		return usage_error("split", "'%s' is one file too many",
-				   argv[first + 2]);
-	if (argc - first < (sp->dry_run ? 1 : 2))
-		return usage_error("split",
-				   "an input and an output are "
-				   "needed%s",
-				   sp->dry_run ? " (the output not with "
-						 "--dry-run)" :
-						 "");
-	sp->in = argv[first];
-	sp->out = sp->dry_run ? "/dev/null" : argv[first + 1];
-	return 0;
+	return job_operands(&sp->job, "split", "--dry-run", argc, argv, first);
 }
 
-static int open_files(struct split *sp)
+static int open_all(struct split *sp)
 {
 	struct cutter *c = &sp->cutter;
+	struct job *j = &sp->job;
 	bool vnet = c->examine.vnet;
-	struct port_error e;
+	int status = job_open(j, vnet ? LINKTYPE_USER0 : -1, LINKTYPE_ETHERNET);
 
-	if (capture_open(&sp->reader, sp->in, &e) < 0)
-		return failed(&e, STATUS_INPUT);
-	if (capture_same_file(sp->reader, sp->out)) {
-		complain("%s: is input and output at once; write to another "
-			 "file",
-			 sp->out);
-		return STATUS_USAGE;
-	}
-	if (capture_create(&c->writer, sp->out, sp->reader,
-			   vnet ? LINKTYPE_USER0 : -1, LINKTYPE_ETHERNET,
-			   &e) < 0)
-		return failed(&e, STATUS_OUTPUT);
-	sp->direct = !sp->dry_run && capture_direct(c->writer);
-	if (window_open(&c->window, sp->reader, c->examine.hints.mtu,
+	if (status)
+		return status;
+	c->writer = j->writer;
+	c->totals = &j->totals;
+	if (window_open(&c->window, j->reader, c->examine.hints.mtu,
 			c->examine.vnet) < 0) {
 		complain("not enough memory");
 		return STATUS_OUTPUT;
@@ -148,51 +119,24 @@ static int open_files(struct split *sp)
 	return 0;
 }
 
-/* Reading or writing ended early. */
-static int ended(const struct split *sp, const struct port_error *e, int status)
-{
-	if (e->code != -EINTR)
-		return failed(e, status);
-	if (sp->direct)
-		complain("interrupted: %s is incomplete",
-			 strcmp(sp->out, "-") ? sp->out : "standard output");
-	else
-		complain("interrupted: nothing was written");
-	return STATUS_INTERRUPTED;
-}
-
-/* What the report calls the file, by its first packet or interface. */
-static void describe(struct split *sp, int linktype)
-{
-	struct report *r = sp->cutter.report;
-
-	if (linktype >= 0)
-		linktype = frame_linktype((uint16_t)linktype,
-					  sp->cutter.examine.vnet);
-	describe_format(sp->reader, linktype, r->format, sizeof(r->format));
-}
-
 /* All records: 0 or a negative errno of writing. */
 static int work(struct split *sp, struct port_error *e)
 {
 	struct cutter *c = &sp->cutter;
+	struct job *j = &sp->job;
 	const struct seen *s;
-	uint64_t done, total;
 	int err = 0;
 
 	while (!err && (s = window_next(c->window))) {
-		if (s->rec.packet && !*c->report->format)
-			describe(sp, s->rec.linktype);
+		if (s->rec.packet && !*j->totals.format)
+			job_describe(j, c->examine.vnet, s->rec.linktype);
 		err = cut_record(c, s, e);
 		if (!err && window_dry(c->window))
 			err = capture_flush(c->writer, e);
-		if (progress_due(&sp->progress)) {
-			done = capture_progress(sp->reader, &total);
-			progress_show(&sp->progress, done, total);
-		}
+		job_progress(j);
 	}
-	if (!*c->report->format)
-		describe(sp, capture_linktype(sp->reader));
+	if (!*j->totals.format)
+		job_describe(j, c->examine.vnet, -1);
 	return err;
 }
 
@@ -200,55 +144,33 @@ static void tell(const struct split *sp)
 {
 	const struct report *r = sp->cutter.report;
 	const struct port_error *e = window_error(sp->cutter.window);
-	bool data_on_stdout = !sp->dry_run && !strcmp(sp->out, "-");
-	FILE *f = data_on_stdout ? stderr : stdout;
+	FILE *f = job_report_to(&sp->job);
 
-	if (sp->json)
-		report_json(r, f, e ? e->text : NULL);
-	else if (!sp->quiet)
-		report_text(r, f);
-}
-
-/* Name the file if what was read deserves it. */
-static int finish(struct split *sp, int status)
-{
-	struct cutter *c = &sp->cutter;
-	struct port_error e;
-	int err;
-
-	if (status == STATUS_OUTPUT || status == STATUS_INTERRUPTED) {
-		capture_abandon(c->writer);
-		c->writer = NULL;
-		return status;
-	}
-	err = capture_finish(c->writer, &e);
-	c->writer = NULL;
-	if (err < 0)
-		return ended(sp, &e, STATUS_OUTPUT);
-	tell(sp);
-	if (status == STATUS_DONE && (c->report->alone || c->report->refused))
-		return STATUS_LEFT;
-	return status;
+	if (sp->job.json)
+		report_json(r, &sp->job.totals, f, e ? e->text : NULL);
+	else if (!sp->job.quiet)
+		report_text(r, &sp->job.totals, f);
 }
 
 static int run(struct split *sp)
 {
-	const struct port_error *broken;
-	int status = open_files(sp);
+	const struct report *r = sp->cutter.report;
+	int status = open_all(sp);
 	struct port_error e;
 	int err;
 
 	if (status)
 		return status;
-	progress_begin(&sp->progress, !sp->quiet);
 	err = work(sp, &e);
-	progress_end(&sp->progress);
-	broken = window_error(sp->cutter.window);
-	if (err)
-		status = ended(sp, &e, STATUS_OUTPUT);
-	else if (broken)
-		status = ended(sp, broken, STATUS_INPUT);
-	return finish(sp, status);
+	status = job_worked(&sp->job, err ? &e : NULL,
+			    window_error(sp->cutter.window));
+	status = job_finish(&sp->job, status);
+	if (job_lost(status))
+		return status;
+	tell(sp);
+	if (status == STATUS_DONE && (r->alone || r->refused))
+		return STATUS_LEFT;
+	return status;
 }
 
 int cmd_split(int argc, char **argv)
@@ -263,12 +185,8 @@ int cmd_split(int argc, char **argv)
 	status = take_arguments(&sp, argc, argv);
 	if (status)
 		return status == HELPED ? STATUS_DONE : status;
-	report.in = sp.in;
-	report.out = sp.dry_run ? NULL : sp.out;
 	status = run(&sp);
-	capture_abandon(sp.cutter.writer);
 	window_close(sp.cutter.window);
-	if (sp.reader)
-		capture_close(sp.reader);
+	job_close(&sp.job);
 	return status;
 }

@@ -62,35 +62,6 @@ int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
 	return make_flows(n, mtu);
 }
 
-static bool map_link(uint16_t linktype, unsigned int *link)
-{
-	switch (linktype) {
-	case LINKTYPE_ETHERNET:
-		*link = SEGOFF_LINK_ETHERNET;
-		return true;
-	case LINKTYPE_RAW:
-	case LINKTYPE_IPV4:
-	case LINKTYPE_IPV6:
-		*link = SEGOFF_LINK_RAW;
-		return true;
-	case LINKTYPE_LINUX_SLL:
-		*link = SEGOFF_LINK_LINUX_SLL;
-		return true;
-	case LINKTYPE_LINUX_SLL2:
-		*link = SEGOFF_LINK_LINUX_SLL2;
-		return true;
-	case LINKTYPE_NULL:
-		*link = SEGOFF_LINK_NULL;
-		return true;
-	case LINKTYPE_LOOP:
-		*link = SEGOFF_LINK_LOOP;
-		return true;
-	default:
-		*link = SEGOFF_LINK_COUNT;
-		return false;
-	}
-}
-
 /* Behind a virtio_net_hdr there is a frame of the file's link type. */
 static void find_frame(const struct window *w, struct seen *s)
 {
@@ -99,7 +70,7 @@ static void find_frame(const struct window *w, struct seen *s)
 	s->vnet = w->vnet < s->rec.caplen ? w->vnet : s->rec.caplen;
 	s->caplen = s->rec.caplen - s->vnet;
 	s->len = s->rec.len - (s->vnet < s->rec.len ? s->vnet : s->rec.len);
-	s->known_link = map_link(linktype, &s->link);
+	s->known_link = link_of(linktype, &s->link);
 }
 
 /* Tell the flow's packet before this one when this one came. */

@@ -8,12 +8,17 @@ _segoff()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words="split explain --help --version"
+		words="split merge explain --help --version"
 	elif [ "$prev" = = ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --checksum ]; then
 		words="complete keep rewrite"
 	elif [ "$cur" = = ] && [ "$prev" = --checksum ]; then
 		cur=
 		words="complete keep rewrite"
+	elif [ "$prev" = = ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --profile ]; then
+		words="default linux"
+	elif [ "$cur" = = ] && [ "$prev" = --profile ]; then
+		cur=
+		words="default linux"
 	elif [ "$cur" = = ] && [ "$prev" = --vnet-hdr ]; then
 		cur=
 		words="10 12 20 24"
@@ -33,8 +38,12 @@ _segoff_options()
 		echo "--mtu --mss --udp-size --vnet-hdr --checksum= --spread
 			--dry-run --json --quiet --help"
 		;;
+	merge)
+		echo "--max-size --udp --timeout --batch --profile= --vnet-hdr
+			--check --dry-run --json --quiet --help"
+		;;
 	explain)
-		echo "--mtu --vnet-hdr --limit --json --quiet --help"
+		echo "--mtu --vnet-hdr --merge --limit --json --quiet --help"
 		;;
 	esac
 }

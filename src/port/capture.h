@@ -40,6 +40,11 @@
 #define EPB_CSUM_VALID	  0x400u
 #define EPB_TCP_PENDING	  0x800u
 
+/* The longest comment that is added to a packet, in bytes, a multiple of four;
+ * and what capture_begin() needs to know of it. */
+#define CAPTURE_COMMENT_MAX  128u
+#define CAPTURE_COMMENT_ROOM (4u + CAPTURE_COMMENT_MAX)
+
 enum capture_format {
 	CAPTURE_PCAP,
 	CAPTURE_PCAPNG,
@@ -62,6 +67,9 @@ enum capture_format {
  *	capture_ticks()
  * @has_flags: packets: @flags was there
  * @flags: packets: EPB_* and other bits of epb_flags, else 0
+ * @extras: packets: more is said of it than all this: pcapng options, or the
+ *	fields of an obsolete Packet Block
+ * @big: packets: numbers in its options are big-endian
  */
 struct capture_record {
 	uint64_t at;
@@ -77,6 +85,8 @@ struct capture_record {
 	bool packet;
 	bool has_time;
 	bool has_flags;
+	bool extras;
+	bool big;
 };
 
 /* -------------------------------------------------------------- reader */
@@ -145,6 +155,20 @@ const uint8_t *capture_bytes(const struct capture_reader *r,
 void capture_release(struct capture_reader *r, uint64_t at);
 
 /**
+ * capture_comment() - look for a comment of a packet
+ * @rec: record
+ * @bytes: its bytes
+ * @prefix: what the comment begins with
+ * @len: receives its bytes, @prefix included
+ *
+ * Return: the first such comment, inside @bytes and without a zero byte at its
+ * end; NULL if there is none.
+ */
+const char *capture_comment(const struct capture_record *rec,
+			    const uint8_t *bytes, const char *prefix,
+			    size_t *len);
+
+/**
  * capture_linktype() - what frames begin with in a file without packets
  * @r: reader
  *
@@ -192,7 +216,12 @@ struct capture_writer;
  * @has_flags: write an epb_flags option
  * @segment: 0: the whole packet of the record; 1: the first of the frames
  *	that it was cut into; above: a later one
+ * @no_flags: write no epb_flags option, even if the record has one
  * @changed: its bytes are not those of the record
+ * @comment: one more comment, at most CAPTURE_COMMENT_MAX bytes; NULL: none.
+ *	Packets of pcapng with room for options (@has_time) only
+ * @without: a comment that capture_comment() found, not to be written; NULL:
+ *	none
  */
 struct capture_frame {
 	uint64_t time;
@@ -201,7 +230,10 @@ struct capture_frame {
 	uint32_t flags;
 	uint32_t segment;
 	bool has_flags;
+	bool no_flags;
 	bool changed;
+	const char *comment;
+	const char *without;
 };
 
 /**
@@ -242,7 +274,8 @@ int capture_copy(struct capture_writer *w, const struct capture_record *rec,
  * capture_begin() - make room for a frame
  * @w: writer
  * @rec: the record that the frame comes from
- * @room: bytes that may be needed, at most CAPTURE_RECORD_MAX
+ * @room: bytes that may be needed, at most CAPTURE_RECORD_MAX: of the frame,
+ *	and CAPTURE_COMMENT_ROOM more if it gets a comment
  * @e: receives the reason of a failure
  *
  * Return: where to put the frame; NULL if writing failed. capture_end() must

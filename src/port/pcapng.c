@@ -136,7 +136,8 @@ static int read_packet(struct capture_reader *r, struct capture_record *rec,
 				      "%u bytes of a packet in a block of %u",
 				      rec->caplen, rec->size);
 	options = options_at(r, rec, PACKET_HEADER + pad4(rec->caplen));
-	rec->has_flags = pcapng_find_flags(options, &rec->flags);
+	pcapng_read_options(options, rec);
+	rec->extras |= old;
 	return on_iface(r, rec,
 			old ? get16(p + PACKET_IFACE_AT, r->big) :
 			      get32(p + PACKET_IFACE_AT, r->big),

@@ -51,6 +51,7 @@
 /* Options of interfaces and of packets. */
 #define OPTION_END	 0
 #define OPTION_IF_TICKS	 9 /* if_tsresol */
+#define OPTION_COMMENT	 1
 #define OPTION_FLAGS	 2
 #define OPTION_HASH	 3
 #define OPTION_QUEUE	 6
@@ -100,13 +101,11 @@ struct option {
 bool pcapng_next_option(struct options *list, struct option *o);
 
 /**
- * pcapng_find_flags() - look for epb_flags
- * @list: options of a packet; not walked through
- * @flags: receives the flags
- *
- * Return: whether they are there.
+ * pcapng_read_options() - what the options of a packet say
+ * @list: its options; not walked through
+ * @rec: receives its flags, and whether there is more
  */
-bool pcapng_find_flags(struct options list, uint32_t *flags);
+void pcapng_read_options(struct options list, struct capture_record *rec);
 
 /**
  * pcapng_find_ticks() - look for if_tsresol
@@ -118,7 +117,7 @@ uint64_t pcapng_find_ticks(struct options list);
 
 /**
  * pcapng_put_options() - write the options of a frame
- * @to: receives them; room for the old ones and 12 bytes
+ * @to: receives them; room for the old ones, 12 bytes and a comment
  * @list: options of the record that it comes from; not walked through
  * @f: what is to be said of the frame
  *

@@ -26,16 +26,47 @@ bool pcapng_next_option(struct options *list, struct option *o)
 	return true;
 }
 
-bool pcapng_find_flags(struct options list, uint32_t *flags)
+void pcapng_read_options(struct options list, struct capture_record *rec)
 {
 	struct option o;
 
-	while (pcapng_next_option(&list, &o))
-		if (o.code == OPTION_FLAGS && o.len == OPTION_FLAGS_LEN) {
-			*flags = get32(o.value, list.big);
-			return true;
+	rec->big = list.big;
+	while (pcapng_next_option(&list, &o)) {
+		if (o.code != OPTION_FLAGS || o.len != OPTION_FLAGS_LEN ||
+		    rec->has_flags) {
+			rec->extras = true;
+			continue;
 		}
-	return false;
+		rec->has_flags = true;
+		rec->flags = get32(o.value, list.big);
+	}
+}
+
+static bool begins_with(const struct option *o, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return o->len >= n && !memcmp(o->value, prefix, n);
+}
+
+const char *capture_comment(const struct capture_record *rec,
+			    const uint8_t *bytes, const char *prefix,
+			    size_t *len)
+{
+	struct options list = { .end = bytes + rec->size - BLOCK_TRAILER,
+				.big = rec->big };
+	struct option o;
+
+	if (!rec->extras)
+		return NULL;
+	list.p = bytes + PACKET_HEADER + pad4(rec->caplen);
+	while (pcapng_next_option(&list, &o)) {
+		if (o.code != OPTION_COMMENT || !begins_with(&o, prefix))
+			continue;
+		*len = o.len;
+		return (const char *)o.value;
+	}
+	return NULL;
 }
 
 /* The highest bit says of which base the others are the exponent. */
@@ -91,6 +122,23 @@ static uint8_t *put_flags(uint8_t *to, uint32_t flags, bool big)
 	return to + OPTION_FLAGS_LEN;
 }
 
+static uint8_t *put_comment(uint8_t *to, const char *text, bool big)
+{
+	size_t n = strlen(text);
+
+	to = put_header(to, OPTION_COMMENT, (uint16_t)n, big);
+	strncpy((char *)to, text, pad4(n)); /* pads with zeros */
+	return to + pad4(n);
+}
+
+/* Is an option written as it is, or not at all? */
+static bool stays(const struct option *o, const struct capture_frame *f)
+{
+	if (o->code == OPTION_FLAGS && f->no_flags)
+		return false;
+	return (const char *)o->value != f->without && holds(o, f);
+}
+
 size_t pcapng_put_options(uint8_t *to, struct options list,
 			  const struct capture_frame *f)
 {
@@ -105,13 +153,15 @@ size_t pcapng_put_options(uint8_t *to, struct options list,
 			if (missing)
 				p = put_flags(p, f->flags, list.big);
 			missing = false;
-		} else if (holds(&o, f)) {
+		} else if (stays(&o, f)) {
 			memcpy(p, o.start, n);
 			p += n;
 		}
 	}
 	if (missing)
 		p = put_flags(p, f->flags, list.big);
+	if (f->comment)
+		p = put_comment(p, f->comment, list.big);
 	if (p != to)
 		p = put_header(p, OPTION_END, 0, list.big);
 	return (size_t)(p - to);

@@ -6,6 +6,7 @@ t segoff -h
 t segoff help
 t segoff split --help
 t segoff split -h
+t segoff merge --help
 t segoff explain --help
 # help is wanted, whatever else is there
 t segoff split --help --bogus

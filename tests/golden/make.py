@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make.py - golden captures and what segoff split must make of them
+"""make.py - golden captures and what segoff must make of them
 
     make.py            write them beside this file
     make.py --check    are they as written? (TAP)
@@ -15,8 +15,8 @@ import sys
 sys.dont_write_bytecode = True  # the sources may lie where none may write
 
 # pylint: disable=wrong-import-position
-from maker import (cases_checksum, cases_length, cases_link, cases_pcapng,
-                   cases_tcp, cases_time, cases_udp, cases_vnet)
+from maker import (cases_checksum, cases_length, cases_link, cases_merge,
+                   cases_pcapng, cases_tcp, cases_time, cases_udp, cases_vnet)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PARTS = [
@@ -28,15 +28,16 @@ PARTS = [
     ("pcapng", cases_pcapng),
     ("virtio_net_hdr", cases_vnet),
     ("Time", cases_time),
+    ("Merging, and splitting again", cases_merge),
 ]
-OURS = re.compile(r"\.(in|out)\.pcap(ng)?$|\.(args|ident|txt)$")
+OURS = re.compile(r"\.(in|out)\.pcap(ng)?$|\.(args|command|ident|txt)$")
 
 README = """\
 # Golden captures
 
-Each case is an input (`NAME.in.pcap` or `.pcapng`), the options of
-`segoff split` (`NAME.args`, if any), the output that must come (`NAME.out.*`),
-and the report and exit status (`NAME.txt`). Outputs are compared byte for
+Each case is an input (`NAME.in.pcap` or `.pcapng`), the subcommand if it is
+not `split` (`NAME.command`), its options (`NAME.args`, if any), the output that
+must come (`NAME.out.*`), and the report and exit status (`NAME.txt`). Outputs are compared byte for
 byte. `NAME.ident` lists, for each UDP datagram over IPv6 that is cut into
 fragments, where in the output the identification is: its value is random, but
 the same in all of them.
@@ -63,6 +64,8 @@ def everything():
             assert case.name + ".txt" not in files, case.name
             files.update(case.files())
             option = f"`{case.args}`: " if case.args else ""
+            if case.command != "split":
+                option = f"`{case.command} {case.args}`: ".replace(" `", "`")
             readme += f"| {case.name} | {option}{case.shows} |\n"
     files["README.md"] = readme.encode()
     return files

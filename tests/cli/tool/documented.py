@@ -29,7 +29,7 @@ def completion(text, command):
 def main(root):
     man = read(root, "man/segoff.1")
     words = read(root, "completion/segoff.bash")
-    for command in ("split", "explain"):
+    for command in ("split", "merge", "explain"):
         told = subprocess.run(["segoff", command, "--help"], check=True,
                               capture_output=True, text=True).stdout
         described = set(re.findall(

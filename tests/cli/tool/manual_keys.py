@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""manual_keys.py split|explain MANUAL - are the members of the JSON object on
+"""manual_keys.py SUBCOMMAND MANUAL - are the members of the JSON object on
 standard input those that the manual names, in the same order?"""
 import json
 import re

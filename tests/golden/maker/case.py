@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One golden case: a capture, and what split must make of it.
+"""One golden case: a capture, and what split or merge must make of it.
 
 A case says of every packet what is to become of it; nothing is decided here.
 """
@@ -20,11 +20,12 @@ def frame_of(p):
 
 class Case:
     def __init__(self, name, shows, file=None, args="", link="Ethernet",
-                 to_linktype=None):
+                 to_linktype=None, command="split"):
         self.name = name
         self.shows = shows
         self.file = file or Pcap()
         self.args = args
+        self.command = command
         self.format = f"{self.file.name}, {link}"
         self.input = self.file.begin()
         self.output = self.file.begin(to_linktype)
@@ -33,6 +34,7 @@ class Case:
         self.packets_out = self.bytes_out = self.largest = 0
         self.supers = self.segments = self.sums = self.lengths = 0
         self.how = {}
+        self.merged = 0        # packets that merge put into superpackets
         self.alone = []
         self.refusals = []
         self.idents = []       # output offsets of each UFO datagram's
@@ -175,8 +177,10 @@ class Case:
         files = {
             f"{self.name}.in.{kind}": self.input,
             f"{self.name}.out.{kind}": self.output,
-            f"{self.name}.txt": text.report(self).encode(),
+            f"{self.name}.txt": text.REPORTS[self.command](self).encode(),
         }
+        if self.command != "split":
+            files[f"{self.name}.command"] = (self.command + "\n").encode()
         if self.args:
             files[f"{self.name}.args"] = (self.args + "\n").encode()
         if self.idents:

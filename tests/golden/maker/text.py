@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The report of segoff split, as its manual describes it."""
+"""The reports of segoff split and merge, as their manual describes them."""
 
 # Where a gso_size came from, in the order of the report.
 HOW = [
@@ -46,9 +46,19 @@ WHY = {
                          "UFO",
     "meta-tunnel-csum": "tunnel segmentation without NEEDS_CSUM",
     "meta-tunnel-order": "tunnel header offsets are out of order",
+    "gro-first": "nothing of its flow is held",
+    "gro-link": "link header, VLAN tag or kind of headers differs",
+    "gro-seq": "not the next sequence number",
+    "gro-flags": "TCP flags or header length differ",
+    "gro-empty": "no payload",
+    "gro-full": "superpacket is as large as it may be",
+    "gro-csum": "checksum is wrong",
+    "gro-udp-off": "coalescing of UDP was not asked for",
+    "options": "options of their own, or flags of an offload",
 }
 
-NAMED = 4                      # packets named in the report
+NAMED = 4                      # packets named in split's report
+REASONS = 3                    # and reasons in merge's
 
 
 def sized(n):
@@ -72,16 +82,43 @@ def notes(title, ending, listed):
     return line
 
 
-def report(c):
-    """The report of a Case."""
+def read(c):
     s = plural(c.packets_in)
-    lines = [f"read    {c.packets_in:9,} packet{s or ' '} "
-             f"{sized(c.bytes_in):>9}   ({c.format})"]
-    split = f"split   {c.supers:9,} superpacket{plural(c.supers)} into " \
+    return f"read    {c.packets_in:9,} packet{s or ' '} " \
+           f"{sized(c.bytes_in):>9}   ({c.format})"
+
+
+def wrote(c):
+    s = plural(c.packets_out)
+    return f"wrote   {c.packets_out:9,} packet{s or ' '} " \
+           f"{sized(c.bytes_out):>9}   largest frame {c.largest:,} bytes"
+
+
+def merge(c):
+    """What segoff merge says of a Case."""
+    lines = [read(c), f"merged  {c.merged:9,} packet{plural(c.merged)} into "
+                      f"{c.supers:,} superpacket{plural(c.supers)}"]
+    whys = [why for _, why in c.alone]
+    if whys:
+        counts = sorted({why: -whys.count(why) for why in whys}.items(),
+                        key=lambda item: (item[1], list(WHY).index(item[0])))
+        line = f"alone   {len(whys):9,} packet{plural(len(whys))}:" + \
+            ",".join(f" {-n:,} {WHY[why]}" for why, n in counts[:REASONS])
+        more = sum(-n for _, n in counts[REASONS:])
+        lines.append(line + (f", and {more:,} more" if more else ""))
+    if "gro-udp-off" in whys:
+        lines.append("        --udp merges datagrams, too")
+    return "\n".join(lines + [wrote(c)]) + "\nexit 0\n"
+
+
+def split(c):
+    """What segoff split says of a Case."""
+    lines = [read(c)]
+    line = f"split   {c.supers:9,} superpacket{plural(c.supers)} into " \
             f"{c.segments:,} segments"
     hows = [f"{c.how[k]:,} {words}" for k, words in HOW if c.how.get(k)]
-    lines.append(split + ("      gso_size: " + ", ".join(hows)
-                          if hows else ""))
+    lines.append(line + ("      gso_size: " + ", ".join(hows)
+                         if hows else ""))
     if c.sums or c.lengths:
         fixed = f"fixed   {c.sums:9,} checksum{plural(c.sums)} that " \
                 f"{'was' if c.sums == 1 else 'were'} never filled in"
@@ -99,9 +136,9 @@ def report(c):
                          "wrong checksums")
     if c.refusals:
         lines.append(notes("refused", ", not written", c.refusals))
-    s = plural(c.packets_out)
-    lines.append(f"wrote   {c.packets_out:9,} packet{s or ' '} "
-                 f"{sized(c.bytes_out):>9}   largest frame {c.largest:,} "
-                 f"bytes")
+    lines.append(wrote(c))
     status = 3 if c.alone or c.refusals else 0
     return "\n".join(lines) + f"\nexit {status}\n"
+
+
+REPORTS = {"split": split, "merge": merge}
