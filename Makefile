@@ -44,6 +44,7 @@ bench: all
 	@bench/run $(BUILD)
 
 install: all
+	@meson configure -Dprefix=$(PREFIX) $(BUILD)
 	@meson install -C $(BUILD) $(if $(DESTDIR),--destdir=$(abspath $(DESTDIR)))
 
 oracle: all
