@@ -129,7 +129,7 @@ struct segoff_gro_pkt {
  * whatever arrives.
  *
  * Return: 0; -ENOBUFS if there is no room: pop first (or flush and pop), then
- * push it again.
+ * push it again; -EMSGSIZE for a packet of 4 GiB or more, which is not taken.
  */
 SEGOFF_API int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p);
 
@@ -141,7 +141,8 @@ SEGOFF_API int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p);
  *
  * As segoff_gro_push() for each, but quicker.
  *
- * Return: how many were taken: less than @n if there is no room for more.
+ * Return: how many were taken: less than @n if segoff_gro_push() does not take
+ * the next one.
  */
 SEGOFF_API size_t segoff_gro_push_batch(struct segoff_gro *g,
 					struct segoff_gro_pkt *p, size_t n);

@@ -335,6 +335,26 @@ static void test_cookies(unsigned int profile)
 	eq(c[4], 9);
 }
 
+static void test_huge(void)
+{
+	struct segoff_gro_opts o = { .sz = sizeof(o) };
+	struct iovec v[2] = { { in.at, 100 }, { in.at, UINT32_MAX - 100 } };
+	struct segoff_gro_pkt p = { .pkt = { v, 2, SEGOFF_LINK_ETHERNET } };
+	struct segoff_super s;
+	struct segoff_gro *g;
+	size_t size = segoff_gro_size(&o);
+	void *mem = malloc(size);
+
+	test("a packet of 4 GiB or more is not taken");
+	g = segoff_gro_init(mem, size, &o);
+	eq(segoff_gro_push(g, &p), -EMSGSIZE);
+	v[1].iov_len = SIZE_MAX;
+	eq(segoff_gro_push(g, &p), -EMSGSIZE);
+	eq(segoff_gro_push_batch(g, &p, 1), 0);
+	ok(!segoff_gro_pop(g, &s));
+	free(mem);
+}
+
 int main(void)
 {
 	defaults();
@@ -352,5 +372,6 @@ int main(void)
 		test_cookies(profile);
 	}
 	free(gro.g);
+	test_huge();
 	return test_end();
 }

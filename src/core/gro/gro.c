@@ -372,9 +372,8 @@ static void begin(struct arrival *a, const struct segoff_gro_pkt *p)
 {
 	*a = (struct arrival){ .p = p, .h = segoff__head(&p->pkt), .segs = 1 };
 	if (p->pkt.niov)
-		a->len = a->avail = p->pkt.iov[0].iov_len;
-	for (unsigned int i = 1; i < p->pkt.niov; i++)
-		a->len += p->pkt.iov[i].iov_len;
+		a->avail = p->pkt.iov[0].iov_len;
+	a->len = segoff__bytes(&p->pkt);
 }
 
 int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p)
@@ -385,6 +384,8 @@ int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p)
 	if (!g->nfree_held || !g->nfree_member)
 		return -ENOBUFS;
 	begin(&a, p);
+	if (a.len >= UINT32_MAX)
+		return -EMSGSIZE;
 	p->why = arrive(g, &a);
 	return 0;
 }
