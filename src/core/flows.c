@@ -177,7 +177,7 @@ static bool shows_size(const uint8_t *l4, enum segoff_proto proto,
 		return false;
 	if (proto == SEGOFF_P_UDP)
 		return payload;
-	return payload > 1 && !(l4[13] & TCP_LAST_FLAGS);
+	return payload > 1 && !(l4[TCP_FLAGS_AT] & TCP_LAST_FLAGS);
 }
 
 segoff_flow segoff_flows_learn(struct segoff_flows *t,
@@ -201,7 +201,7 @@ segoff_flow segoff_flows_learn(struct segoff_flows *t,
 	f->seen = ++t->clock;
 	end = segoff__ip_end(pkt, st);
 	payload = end - st->payload;
-	if (last->proto == SEGOFF_P_TCP && l4[13] & TCP_SYN)
+	if (last->proto == SEGOFF_P_TCP && l4[TCP_FLAGS_AT] & TCP_SYN)
 		f->side[dir].mss = syn_mss(l4, last->len, st->ip_version);
 	else if (shows_size(l4, last->proto, payload))
 		learn_size(&f->side[dir], payload, end - ip->off <= t->mtu);

@@ -42,7 +42,6 @@ bool segoff__flow_sides(const struct segoff_flows *t, segoff_flow flow,
 			const struct segoff__side **to);
 
 /* TCP flags that say that the sender had no more to send. */
-#define TCP_LAST_FLAGS 0x09
-#define TCP_SYN	       0x02
+#define TCP_LAST_FLAGS (TCP_FIN | TCP_PSH)
 
 #endif

@@ -97,7 +97,7 @@ static enum segoff_verdict from_flow(const struct question *q, uint16_t *size)
 
 static enum segoff_verdict from_mtu(const struct question *q, uint16_t *size)
 {
-	bool filled = !(q->l4[13] & TCP_LAST_FLAGS);
+	bool filled = !(q->l4[TCP_FLAGS_AT] & TCP_LAST_FLAGS);
 	size_t n = 0;
 
 	if (filled && q->payload)

@@ -75,7 +75,7 @@ static void measure(struct arrival *a)
 
 	a->hlen = s->fixed;
 	if (s->proto == IPPROTO_NR_TCP)
-		a->hlen = s->l4 + (a->h[s->l4 + 12] >> 4) * 4u;
+		a->hlen = s->l4 + (a->h[s->l4 + TCP_DOFF_AT] >> 4) * 4u;
 	a->payload = (uint32_t)(a->len - a->hlen);
 }
 
@@ -264,7 +264,8 @@ static void merge(struct segoff_gro *g, uint32_t i, const struct arrival *a)
 	h->len += a->payload;
 	h->seq += a->payload;
 	if (a->shape->proto == IPPROTO_NR_TCP)
-		h->flags |= a->h[a->shape->l4 + 13] & (TCP_FIN | TCP_PSH);
+		h->flags |= a->h[a->shape->l4 + TCP_FLAGS_AT] &
+			    (TCP_FIN | TCP_PSH);
 	g->recent = i;
 	if (is_last(h, a))
 		segoff__gro_leave(g, i);

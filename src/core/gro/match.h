@@ -25,7 +25,6 @@
 #include "../pseudo.h"
 
 #define IP_RESERVED 0x8000
-#define FLAGS_AT    13
 
 /* The one's complement sum over the transport header and payload. */
 static inline uint16_t transport_sum(const struct segoff_gro *g,
@@ -188,7 +187,7 @@ static inline enum segoff_verdict udp(const struct segoff_gro *g,
 static inline enum segoff_verdict tcp(const struct segoff_gro *g,
 				      struct arrival *a)
 {
-	uint8_t flags = a->h[a->shape->l4 + FLAGS_AT];
+	uint8_t flags = a->h[a->shape->l4 + TCP_FLAGS_AT];
 	enum segoff_verdict why = transport_csum(g, a);
 
 	a->hold = a->payload && !(flags & TCP_ENDS);
@@ -301,7 +300,7 @@ static inline enum segoff_verdict tcp_follows(const struct held *h,
 {
 	const uint8_t *th = a->h + a->shape->l4;
 
-	if (th[FLAGS_AT] & TCP_CWR)
+	if (th[TCP_FLAGS_AT] & TCP_CWR)
 		return SEGOFF_V_GRO_FLAGS;
 	if (!a->payload)
 		return SEGOFF_V_GRO_EMPTY;
@@ -355,7 +354,7 @@ static inline bool expected(const struct segoff_gro *g, const struct held *h,
 
 	if (a->len != h->full || h->len + h->gso_size >= h->most ||
 	    a->p->meta || load32(th + TCP_SEQ_AT) != h->seq ||
-	    th[FLAGS_AT] & (TCP_ENDS | TCP_CWR) ||
+	    th[TCP_FLAGS_AT] & (TCP_ENDS | TCP_CWR) ||
 	    load_word(th + TCP_CHECK_AT) == 0xffff)
 		return false;
 	if (h->version == 6 && load_word(ip + 4) != load_word(first + 4))

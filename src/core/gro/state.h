@@ -30,12 +30,6 @@
 #define WAYS	   8u
 #define SHAPES	   72u /* more than LINUX holds packets */
 #define NOBODY	   UINT32_MAX
-#define TCP_FIN	   0x01
-#define TCP_SYN	   0x02
-#define TCP_RST	   0x04
-#define TCP_PSH	   0x08
-#define TCP_URG	   0x20
-#define TCP_CWR	   0x80
 #define TCP_ENDS   (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_URG)
 #define UDP_MOST   64u
 #define SIZE_LIMIT 65536u

@@ -14,7 +14,6 @@
 #include "../pseudo.h"
 
 #define JUMBO_LEN 8u
-#define FLAGS_AT  13
 
 static bool merged(const struct held *h)
 {
@@ -136,7 +135,7 @@ static void put_transport(const struct held *h, uint8_t *l4)
 		store_word(l4 + UDP_CHECK_AT, seed);
 		return;
 	}
-	l4[FLAGS_AT] |= h->flags;
+	l4[TCP_FLAGS_AT] |= h->flags;
 	store_word(l4 + TCP_CHECK_AT, seed);
 }
 

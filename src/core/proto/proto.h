@@ -128,11 +128,20 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define IPV6_LEN     40
 #define TCP_MIN	     20
 #define TCP_SEQ_AT   4
+#define TCP_DOFF_AT  12
+#define TCP_FLAGS_AT 13
 #define TCP_CHECK_AT 16
 #define UDP_LEN	     8
 #define UDP_LEN_AT   4
 #define UDP_CHECK_AT 6
 #define FRAG_LEN     8
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_PSH 0x08
+#define TCP_URG 0x20
+#define TCP_CWR 0x80
 
 /* Where the checksum of TCP or UDP is, from the start of its header. */
 SEGOFF__INLINE uint16_t l4_check_at(unsigned int proto)

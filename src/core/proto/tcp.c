@@ -37,7 +37,7 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		hop_end(hop, SEGOFF_V_TRUNCATED);
 		return;
 	}
-	len = (p[12] >> 4) * 4u;
+	len = (p[TCP_DOFF_AT] >> 4) * 4u;
 	if (len < TCP_MIN) {
 		hop_end(hop, SEGOFF_V_TCP_HEADER);
 		return;
