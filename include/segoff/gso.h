@@ -28,6 +28,14 @@ enum segoff_csum_out {
  * @csum: enum segoff_csum_out
  * @frag_id: identification of the Fragment headers of UFO over IPv6, one per
  *	datagram; should not be predictable (RFC 7739)
+ * @partial: gso_type bits that a GSO_PARTIAL device takes, those that it takes
+ *	only that way included; 0: it is none
+ * @ports: UDP ports of tunnels, for packets whose metadata has no offsets and
+ *	for tunnels in tunnels; NULL: the well-known ones
+ *
+ * With @partial a superpacket whose gso_type it covers is cut into partial
+ * frames and a tail (segoff_gso_meta_of() says which is which) if @csum is
+ * SEGOFF_OUT_PARTIAL; all others are segmented.
  *
  * Without SEGOFF_TRUST_SEED the seed is made anew from the packet's bytes;
  * for a right seed the result is the same. Without SEGOFF_STRICT, three kinds
@@ -43,6 +51,8 @@ struct segoff_gso_opts {
 	uint32_t flags;
 	uint32_t csum;
 	uint32_t frag_id;
+	uint32_t partial;
+	const struct segoff_ports *ports;
 };
 
 /**
@@ -63,6 +73,8 @@ struct segoff_bound {
 
 /* The most IP headers that segmentation accepts in one packet. */
 #define SEGOFF_IP_MAX 5
+/* The most tunnel checksums: UDP and GRE behind each IP header but one. */
+#define SEGOFF_COVER_MAX (2 * (SEGOFF_IP_MAX - 1))
 
 /**
  * struct segoff_gso - one superpacket being segmented
@@ -92,8 +104,13 @@ struct segoff_gso {
 	uint8_t splice_len;
 	uint8_t nword;
 	uint8_t npair;
+	uint8_t ncover;
 	bool first_differs;
+	bool by_bytes;
+	bool expand;
 	uint8_t ip_summed;
+	uint32_t mss;
+	uint32_t gso_type;
 	uint16_t csum_start;
 	uint16_t csum_offset;
 	enum segoff_verdict why;
@@ -127,7 +144,15 @@ struct segoff_gso {
 		uint16_t not_last;
 		uint8_t is_length;
 		uint8_t sum;
-	} word[SEGOFF_IP_MAX + 8];
+	} word[2 * SEGOFF_IP_MAX + SEGOFF_COVER_MAX + 4];
+	struct segoff__cover {
+		uint32_t start;
+		uint32_t check;
+		uint32_t base;
+		uint32_t seed;
+		uint16_t zero;
+		bool pseudo;
+	} cover[SEGOFF_COVER_MAX];
 };
 
 /**
@@ -157,15 +182,27 @@ SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
  * packet that is no superpacket gives one "segment", itself, with a partial
  * checksum dealt with as @o says, so that callers need no second path.
  * Source: skb_mac_gso_segment, inet_gso_segment, ipv6_gso_segment,
- * tcp_gso_segment, __udp_gso_segment, udp4_ufo_fragment, udp6_ufo_fragment
- * (R-IP-1 to 7, R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4).
+ * tcp_gso_segment, __udp_gso_segment, udp4_ufo_fragment, udp6_ufo_fragment,
+ * skb_udp_tunnel_segment, gre_gso_segment, ipip_gso_segment (R-IP-1 to 7,
+ * R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4, R-TUN-1 to 9, R-PART-1 to 4).
+ *
+ * Tunnels may be nested to any depth that SEGOFF_IP_MAX allows; Linux knows one.
+ * gso_type then says all that are in it. A UDP header is a tunnel's if gso_type
+ * has UDP_TUNNEL or UDP_TUNNEL_CSUM, encapsulation is set, and it is not the
+ * one that csum_start or inner_th_off names. The outermost may be of any kind
+ * if inner_net_off says where it ends. UDP_TUNNEL_CSUM is about the UDP
+ * headers whose checksum is not zero, and about the only one; GRE_CSUM about
+ * the GRE headers that are flagged so.
+ *
+ * A superpacket that is itself a partial frame (SEGOFF_GSO_PARTIAL) is
+ * expanded as its device would do it.
  *
  * Return: 0, or
  *  -EINVAL: metadata contradicts the packet, its headers are broken, a field
  *  to be written is not in the first piece, or an option is not known;
  *  -EPROTONOSUPPORT: the kernel has no segmenter for a protocol in it;
- *  -EOPNOTSUPP: tunnels, SCTP, FRAGLIST, PARTIAL, packets of 4 GiB or more:
- *  not handled here.
+ *  -EOPNOTSUPP: SCTP, FRAGLIST, ESP, FCoE, GRE with sequence numbers, packets
+ *  of 4 GiB or more: not handled here.
  *  segoff_gso_why() then says which.
  */
 SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
@@ -196,6 +233,20 @@ SEGOFF_API enum segoff_verdict segoff_gso_why(const struct segoff_gso *g);
  */
 SEGOFF_API void segoff_gso_meta(const struct segoff_gso *g,
 				struct segoff_meta *meta);
+
+/**
+ * segoff_gso_meta_of() - the metadata of one segment
+ * @g: state after segoff_gso_init() succeeded
+ * @k: which segment, from 0
+ * @meta: receives it
+ *
+ * As segoff_gso_meta(), which is enough unless segoff_gso_opts.partial was
+ * used: a partial frame has gso_type, gso_size and gso_segs, a tail of one
+ * segment has not. Offsets are not computed.
+ * Source: skb_segment (R-PART-2).
+ */
+SEGOFF_API void segoff_gso_meta_of(const struct segoff_gso *g, size_t k,
+				   struct segoff_meta *meta);
 
 /**
  * segoff_gso_next() - the next segment, contiguous, at an exact place
@@ -285,7 +336,8 @@ SEGOFF_API ssize_t segoff_segment(const void *pkt, size_t len,
  * @pkt: the packet
  * @meta: its metadata
  *
- * What a router compares with the MTU; never the superpacket's own size.
+ * What a router compares with the MTU, from the outermost IP header on; never
+ * the superpacket's own size.
  * Source: skb_gso_network_seglen, which does not count the Fragment header
  * that UFO over IPv6 will need (8 bytes). For a packet that is no superpacket,
  * all its bytes from the IP header on, or behind the link header if there is

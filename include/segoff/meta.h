@@ -59,7 +59,9 @@ enum segoff_checksum {
  * @protocol: EtherType of the outermost IP header, if known, else 0
  * @mac_off: outermost link header
  * @net_off: outermost IP header
- * @th_off: outermost transport header
+ * @th_off: outermost transport or GRE header
+ * @inner_mac_off: innermost link header, if @encapsulation and there is one,
+ *	else 0
  * @inner_net_off: innermost IP header, if @encapsulation
  * @inner_th_off: innermost transport header, if @encapsulation
  * @inner_protocol: EtherType of the inner packet, if @encapsulation
@@ -80,6 +82,7 @@ struct segoff_meta {
 	uint16_t mac_off;
 	uint16_t net_off;
 	uint16_t th_off;
+	uint16_t inner_mac_off;
 	uint16_t inner_net_off;
 	uint16_t inner_th_off;
 	uint16_t inner_protocol;

@@ -49,10 +49,18 @@ enum segoff_proto {
 	SEGOFF_P_IPV6,
 	SEGOFF_P_TCP,
 	SEGOFF_P_UDP,
+	SEGOFF_P_MPLS,	    /* the whole label stack (RFC 3032) */
+	SEGOFF_P_PPPOE,	    /* with the PPP protocol field (RFC 2516) */
+	SEGOFF_P_GRE,	    /* with checksum and key (RFC 2784, 2890) */
+	SEGOFF_P_VXLAN,	    /* RFC 7348 */
+	SEGOFF_P_VXLAN_GPE, /* draft-ietf-nvo3-vxlan-gpe */
+	SEGOFF_P_GENEVE,    /* with options (RFC 8926) */
+	SEGOFF_P_GUE,	    /* version 0 (draft-ietf-intarea-gue) */
+	SEGOFF_P_TUNNEL,    /* what metadata steps over, whatever it is */
 	SEGOFF_P_COUNT
 };
 
-#define SEGOFF_LAYERS_MAX 16
+#define SEGOFF_LAYERS_MAX 32
 
 /**
  * struct segoff_layer - one header of a packet
@@ -64,6 +72,30 @@ struct segoff_layer {
 	uint16_t proto;
 	uint16_t off;
 	uint32_t len;
+};
+
+/**
+ * struct segoff_port - a UDP port behind which a tunnel is
+ * @port: destination port
+ * @kind: what follows the UDP header, enum segoff_proto: VXLAN, VXLAN_GPE,
+ *	GENEVE, GUE, MPLS; IPV4, IPV6 or GRE for Foo over UDP
+ */
+struct segoff_port {
+	uint16_t port;
+	uint16_t kind;
+};
+
+/**
+ * struct segoff_ports - all of them
+ * @port: the caller's; must stay while it is referred to
+ * @nport: how many; 0: no UDP port is a tunnel
+ *
+ * Where NULL stands for these, the well-known ones are meant: VXLAN 4789 and
+ * 8472, VXLAN-GPE 4790, GENEVE 6081, GUE 6080, MPLS 6635.
+ */
+struct segoff_ports {
+	const struct segoff_port *port;
+	unsigned int nport;
 };
 
 /**
@@ -96,15 +128,29 @@ struct segoff_stack {
  * @pkt: the packet
  * @st: receives the headers, also if the walk ends early
  *
- * Up to 8 VLAN tags, IPv4 with options, IPv6 with any number of Hop-by-Hop,
- * Routing and Destination headers (RFC 8200, 4), TCP, UDP. The transport
- * header of a fragment is not looked for. Lengths in the headers are not
- * believed and not compared with the bytes that are there.
+ * Up to 8 VLAN tags, MPLS, PPPoE, IPv4 with options, IPv6 with any number of
+ * Hop-by-Hop, Routing and Destination headers (RFC 8200, 4), TCP, UDP; and
+ * tunnels, one in another: IP in IP, GRE, and behind the well-known UDP ports
+ * VXLAN, VXLAN-GPE, GENEVE, GUE, MPLS. The transport header of a fragment is
+ * not looked for. Lengths in the headers are not believed and not compared
+ * with the bytes that are there.
  *
  * Return: @st->end.
  */
 SEGOFF_API enum segoff_verdict segoff_dissect(const struct segoff_pkt *pkt,
 					      struct segoff_stack *st);
+
+/**
+ * segoff_dissect_ports() - the same with other UDP ports for tunnels
+ * @pkt: the packet
+ * @ports: which they are; NULL: the well-known ones
+ * @st: receives the headers
+ *
+ * Return: @st->end.
+ */
+SEGOFF_API enum segoff_verdict
+segoff_dissect_ports(const struct segoff_pkt *pkt,
+		     const struct segoff_ports *ports, struct segoff_stack *st);
 
 /**
  * segoff_proto_name() - name of a protocol as explanations print it

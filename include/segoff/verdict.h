@@ -32,6 +32,7 @@ enum segoff_verdict {
 	SEGOFF_V_TRANSPORT,  /* transport protocol not known here */
 	SEGOFF_V_TCP_HEADER, /* TCP data offset impossible */
 	SEGOFF_V_DEPTH,	     /* too many headers */
+	SEGOFF_V_GRE_SEQ,    /* GRE with sequence numbers */
 
 	/* why metadata was refused (R-META-*) */
 	SEGOFF_V_META_SHORT,	 /* header shorter than its layout */
@@ -79,6 +80,7 @@ enum segoff_verdict {
 	/* why a packet was not merged into what is held of its flow */
 	SEGOFF_V_GRO_FIRST,	 /* nothing is held of its flow */
 	SEGOFF_V_GRO_LINK,	 /* link header or VLAN tag differs */
+	SEGOFF_V_GRO_TUNNEL,	 /* tunnel header differs */
 	SEGOFF_V_GRO_IP,	 /* TTL, DSCP, ECN, DF, flow label ... */
 	SEGOFF_V_GRO_ID,	 /* identification neither counts nor stays */
 	SEGOFF_V_GRO_SEQ,	 /* not the next sequence number */

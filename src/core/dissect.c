@@ -5,11 +5,16 @@
  * Each protocol finds the end of its own header and names the next one; the
  * loop here only counts. Headers must lie in the first piece, so a header that
  * crosses into the second counts as truncated.
+ *
+ * Only UDP does not name what is behind it. The metadata of a superpacket
+ * knows; without it, the port does.
  */
 #include "dissect.h"
 
 /* EtherTypes allow 8 tags (vlan_get_protocol_and_depth). */
 #define VLAN_MAX 8
+
+#define GSO_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 
 static enum segoff_proto first_proto(unsigned int link, const uint8_t *p,
 				     size_t avail)
@@ -65,15 +70,117 @@ static bool push(struct segoff_stack *st, enum segoff_proto proto,
 	return true;
 }
 
-void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
-		  bool as_kernel)
+/* Does the metadata say that this UDP header is of a tunnel? */
+static bool says_tunnel(const struct segoff_meta *m, uint32_t at)
 {
-	const uint8_t *p = segoff__head(pkt);
-	size_t avail = pkt->niov ? pkt->iov[0].iov_len : 0;
-	enum segoff_proto proto = first_proto(pkt->link, p, avail);
-	struct segoff__hop hop;
-	unsigned int tags = 0;
+	if (!m->encapsulation || !(m->gso_type & GSO_UDP_TUNNEL) ||
+	    m->inner_th_off == at)
+		return false;
+	return m->ip_summed != SEGOFF_CHECKSUM_PARTIAL || m->csum_start != at;
+}
 
+/* What metadata steps over, to the header that it points at. */
+static void step_over(const struct segoff_meta *m, const uint8_t *p,
+		      size_t avail, uint32_t from, struct segoff__hop *hop)
+{
+	uint32_t to = m->inner_mac_off > from ? m->inner_mac_off :
+						m->inner_net_off;
+
+	if (to - from > avail) {
+		hop_end(hop, SEGOFF_V_TRUNCATED);
+		return;
+	}
+	hop->len = to - from;
+	if (to == m->inner_mac_off && to != m->inner_net_off)
+		hop->next = SEGOFF_P_ETHERNET;
+	else if (m->inner_protocol)
+		hop_ethertype(hop, m->inner_protocol);
+	else
+		hop_version(hop, p + hop->len, avail - hop->len);
+}
+
+/*
+ * What is behind a UDP header: payload, or a tunnel. A header that is none of
+ * the tunnel's is payload of somebody who uses its port.
+ */
+static enum segoff_proto behind_udp(const struct segoff__route *r,
+				    const struct segoff_stack *st,
+				    const uint8_t *udp, size_t avail,
+				    struct segoff__hop *hop)
+{
+	const struct segoff_meta *m = r->meta;
+	uint32_t at = st->payload;
+	enum segoff_proto kind;
+
+	*hop = (struct segoff__hop){ .end = SEGOFF_V_OK };
+	if (m && !says_tunnel(m, at - UDP_LEN))
+		return SEGOFF_P_NONE;
+	if (m && m->th_off == at - UDP_LEN && m->inner_net_off >= at) {
+		step_over(m, udp + UDP_LEN, avail, at, hop);
+		return SEGOFF_P_TUNNEL;
+	}
+	kind = segoff__port_kind(r->ports, load16(udp + 2));
+	if (kind == SEGOFF_P_NONE)
+		return kind;
+	segoff__protos[kind]->walk(udp + UDP_LEN, avail, hop);
+	return hop->len || hop->next != SEGOFF_P_NONE ? kind : SEGOFF_P_NONE;
+}
+
+/* A walk under way. */
+struct walk {
+	const struct segoff__route *r;
+	const uint8_t *p;
+	size_t avail;
+	unsigned int tags;
+};
+
+/* Take a header down and see what is next; NONE: the end. */
+static enum segoff_proto take(struct walk *w, struct segoff_stack *st,
+			      enum segoff_proto proto,
+			      const struct segoff__hop *hop)
+{
+	st->end = hop->end;
+	if (hop->contradicts && !w->r->as_kernel)
+		st->end = SEGOFF_V_IP_HEADER;
+	else if (hop->len && !push(st, proto, hop))
+		st->end = SEGOFF_V_DEPTH;
+	else if (hop->fragment && !w->r->as_kernel)
+		st->end = SEGOFF_V_FRAGMENT;
+	else
+		return hop->next;
+	return SEGOFF_P_NONE;
+}
+
+static enum segoff_proto step(struct walk *w, struct segoff_stack *st,
+			      enum segoff_proto proto)
+{
+	struct segoff__hop hop = { .end = SEGOFF_V_OK };
+	const uint8_t *udp;
+
+	if (proto == SEGOFF_P_ETHERNET)
+		w->tags = 0;
+	if (proto == SEGOFF_P_VLAN && ++w->tags > VLAN_MAX) {
+		st->end = SEGOFF_V_VLAN_DEPTH;
+		return SEGOFF_P_NONE;
+	}
+	udp = w->p + st->payload;
+	segoff__protos[proto]->walk(udp, w->avail - st->payload, &hop);
+	if (proto != SEGOFF_P_UDP || !hop.len)
+		return take(w, st, proto, &hop);
+	take(w, st, proto, &hop);
+	if (st->end != SEGOFF_V_OK)
+		return SEGOFF_P_NONE;
+	proto = behind_udp(w->r, st, udp, w->avail - st->payload, &hop);
+	return proto == SEGOFF_P_NONE ? proto : take(w, st, proto, &hop);
+}
+
+void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
+		  struct segoff_stack *st)
+{
+	struct walk w = { .r = r, .p = segoff__head(pkt) };
+	enum segoff_proto proto;
+
+	w.avail = pkt->niov ? pkt->iov[0].iov_len : 0;
 	st->nlayer = 0;
 	st->ip_proto = 0;
 	st->fragment = false;
@@ -81,37 +188,24 @@ void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
 	st->ip_version = 0;
 	st->payload = 0;
 	st->len = segoff__bytes(pkt);
-	st->end = no_first(pkt->link, avail);
-	while (proto != SEGOFF_P_NONE) {
-		hop = (struct segoff__hop){ .end = SEGOFF_V_OK };
-		if (proto == SEGOFF_P_VLAN && ++tags > VLAN_MAX) {
-			st->end = SEGOFF_V_VLAN_DEPTH;
-			return;
-		}
-		segoff__protos[proto]->walk(p + st->payload,
-					    avail - st->payload, &hop);
-		st->end = hop.end;
-		if (hop.contradicts && !as_kernel) {
-			st->end = SEGOFF_V_IP_HEADER;
-			return;
-		}
-		if (!hop.len)
-			return;
-		if (!push(st, proto, &hop)) {
-			st->end = SEGOFF_V_DEPTH;
-			return;
-		}
-		if (hop.fragment && !as_kernel) {
-			st->end = SEGOFF_V_FRAGMENT;
-			return;
-		}
-		proto = hop.next;
-	}
+	st->end = no_first(pkt->link, w.avail);
+	proto = first_proto(pkt->link, w.p, w.avail);
+	while (proto != SEGOFF_P_NONE)
+		proto = step(&w, st, proto);
+}
+
+enum segoff_verdict segoff_dissect_ports(const struct segoff_pkt *pkt,
+					 const struct segoff_ports *ports,
+					 struct segoff_stack *st)
+{
+	const struct segoff__route r = { .ports = ports };
+
+	segoff__walk(pkt, &r, st);
+	return st->end;
 }
 
 enum segoff_verdict segoff_dissect(const struct segoff_pkt *pkt,
 				   struct segoff_stack *st)
 {
-	segoff__walk(pkt, st, false);
-	return st->end;
+	return segoff_dissect_ports(pkt, NULL, st);
 }

@@ -3,20 +3,34 @@
 #ifndef SEGOFF_CORE_DISSECT_H
 #define SEGOFF_CORE_DISSECT_H
 
+#include <segoff/meta.h>
 #include <segoff/packet.h>
 
 #include "proto/proto.h"
 
 /**
- * segoff__walk() - walk the headers of a packet
- * @pkt: the packet
- * @st: receives the headers
+ * struct segoff__route - how to walk
+ * @ports: which UDP ports are tunnels; NULL: the well-known ones
+ * @meta: of a superpacket, which knows whether it is in a tunnel, and where
+ *	that ends; NULL: go by the ports
  * @as_kernel: go by what the header before announces, as the kernel does: what
  *	follows the IP header of a fragment is its transport header, and the IP
  *	version is what the link says. Segmentation must
  */
-void segoff__walk(const struct segoff_pkt *pkt, struct segoff_stack *st,
-		  bool as_kernel);
+struct segoff__route {
+	const struct segoff_ports *ports;
+	const struct segoff_meta *meta;
+	bool as_kernel;
+};
+
+/**
+ * segoff__walk() - walk the headers of a packet
+ * @pkt: the packet
+ * @r: how
+ * @st: receives the headers
+ */
+void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
+		  struct segoff_stack *st);
 
 /* Offsets are 16 bits wide, as in the kernel. */
 #define HEADERS_MAX 65535u
@@ -55,6 +69,22 @@ SEGOFF__INLINE bool segoff__has_l4(const struct segoff_stack *st)
 	return st->nlayer && st->end == SEGOFF_V_OK;
 }
 
+SEGOFF__INLINE bool is_ip(unsigned int proto)
+{
+	return proto == SEGOFF_P_IPV4 || proto == SEGOFF_P_IPV6;
+}
+
+/* The outermost IP header; there is one. */
+SEGOFF__INLINE const struct segoff_layer *
+segoff__outer_ip(const struct segoff_stack *st)
+{
+	const struct segoff_layer *l = st->layer;
+
+	while (!is_ip(l->proto))
+		l++;
+	return l;
+}
+
 /* The caller's headers if there are any, else our own walk into @own. */
 SEGOFF__INLINE const struct segoff_stack *
 segoff__stack(const struct segoff_pkt *pkt, const struct segoff_stack *st,
@@ -62,7 +92,7 @@ segoff__stack(const struct segoff_pkt *pkt, const struct segoff_stack *st,
 {
 	if (st)
 		return st;
-	segoff__walk(pkt, own, false);
+	segoff_dissect(pkt, own);
 	return own;
 }
 

@@ -24,6 +24,7 @@
 
 #include <errno.h>
 
+#include "cover.h"
 #include "pieces.h"
 
 /* Segments with headers alike; moving values are carried along. */
@@ -34,6 +35,7 @@ struct run {
 	struct segoff__cursor in;
 	size_t count;
 	uint32_t size;
+	uint32_t said; /* payload that lengths speak of */
 	uint32_t seq;
 	uint32_t l4;
 	uint32_t value[SEGOFF_IP_MAX + 1];
@@ -59,6 +61,8 @@ static void run_begin(struct segoff_gso *g, struct run *r)
 	} else {
 		r->count = r->first && g->first_differs ? 1 : end - g->next;
 	}
+	/* a partial frame has the headers of one of its segments */
+	r->said = g->mss && r->size > g->mss ? g->mss : r->size;
 	r->seq = g->l4.seq;
 	for (unsigned int i = 0; i < g->npair; i++)
 		r->value[i] = g->pair[i].value;
@@ -95,11 +99,55 @@ static void copy_input(const struct segoff_gso *g, uint8_t *h)
 	memcpy(h + at + n, g->head + at + g->splice_skip, g->hlen - at - n);
 }
 
-/* The run's first header: the words that all its segments share. */
+/* Does the device that expands a frame leave the lengths as they are? */
+static bool keeps_lengths(const struct run *r)
+{
+	return r->g->expand && r->size == r->g->size;
+}
+
+/* What a word holds in this run; @h has the input's. */
+static uint16_t run_word(const struct run *r, const struct segoff__word *w,
+			 const uint8_t *h)
+{
+	uint16_t v = w->value;
+
+	if (w->is_length) {
+		if (w->sum == SUM_L4)
+			return (uint16_t)(v + r->size);
+		return keeps_lengths(r) ? load16(h + w->at) :
+					  (uint16_t)(v + r->said);
+	}
+	if (!r->first)
+		v &= (uint16_t)~w->not_first;
+	if (!r->last)
+		v &= (uint16_t)~w->not_last;
+	return v;
+}
+
+/* The words that all segments of the run share, and what they add to sums. */
+static void run_words(struct run *r, uint8_t *h, uint32_t *cover)
+{
+	const struct segoff_gso *g = r->g;
+
+	for (unsigned int i = 0; i < g->nword; i++) {
+		const struct segoff__word *w = &g->word[i];
+		uint16_t v = run_word(r, w, h);
+
+		store16(h + w->at, v);
+		if (w->sum == SUM_L4)
+			r->l4 += be16(v);
+		else if (w->sum < SUM_COVER)
+			r->base[w->sum] += be16(v);
+		else if (w->sum != SUM_NONE)
+			cover[w->sum - SUM_COVER] += be16(v);
+	}
+}
+
+/* The run's first header. */
 static void run_header(struct run *r, uint8_t *h)
 {
 	const struct segoff_gso *g = r->g;
-	uint32_t len = g->l4.hlen + r->size;
+	uint32_t len = g->l4.hlen + r->size, cover[SEGOFF_COVER_MAX];
 
 	if (g->l4.zero) /* UDP: as much of it as its header can hold */
 		len = (uint16_t)len;
@@ -108,25 +156,14 @@ static void run_header(struct run *r, uint8_t *h)
 	r->l4 = g->l4.base;
 	for (unsigned int i = 0; i < g->npair; i++)
 		r->base[i] = g->pair[i].base;
-	for (unsigned int i = 0; i < g->nword; i++) {
-		const struct segoff__word *w = &g->word[i];
-		uint16_t v = w->value;
-
-		if (w->is_length)
-			v = (uint16_t)(v + r->size);
-		if (!r->first)
-			v &= (uint16_t)~w->not_first;
-		if (!r->last)
-			v &= (uint16_t)~w->not_last;
-		store16(h + w->at, v);
-		if (w->sum == SUM_L4)
-			r->l4 += be16(v);
-		else if (w->sum != SUM_NONE)
-			r->base[w->sum] += be16(v);
-	}
+	for (unsigned int j = 0; j < g->ncover; j++)
+		cover[j] = g->cover[j].base;
+	run_words(r, h, cover);
 	r->l4 += words32(len);
 	if (g->l4.mode == L4_SEED)
 		store_word(h + g->l4.check, fold32(g->l4.seed + words32(len)));
+	if (g->ncover && !g->by_bytes && !keeps_lengths(r))
+		segoff__close_covers(g, h, cover, r->said);
 }
 
 /* Headers are 20 bytes or more but for packets that stay whole. */
@@ -155,9 +192,11 @@ SEGOFF__INLINE void copy_header(uint8_t *to, const uint8_t *from, uint32_t n)
 struct moving {
 	struct segoff__pair pair[SEGOFF_IP_MAX + 1];
 	struct segoff__l4 l4;
+	const struct segoff_gso *g;
 	unsigned int npair;
 	uint32_t hlen;
 	uint32_t size;
+	bool by_bytes;
 };
 
 /*
@@ -168,14 +207,16 @@ enum {
 	SHAPE_PAIR = 1,	 /* one pair */
 	SHAPE_SEQ = 2,	 /* a sequence number */
 	SHAPE_SUM = 4,	 /* a transport checksum to finish */
-	SHAPE_OTHER = 8, /* more pairs, or pairs of fragments */
+	SHAPE_TWO = 8,	 /* a second pair */
+	/* more pairs, or pairs of fragments, or checksums of tunnels to finish */
+	SHAPE_OTHER = 16,
 };
 
 static unsigned int shape_of(const struct segoff_gso *g)
 {
-	if (g->npair > 1 || (g->npair && g->pair[0].more))
+	if (g->npair > 2 || (g->npair && g->pair[0].more) || g->by_bytes)
 		return SHAPE_OTHER;
-	return g->npair * SHAPE_PAIR | g->l4.has_seq * SHAPE_SEQ |
+	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO | g->l4.has_seq * SHAPE_SEQ |
 	       (g->l4.mode == L4_FULL) * SHAPE_SUM;
 }
 
@@ -206,6 +247,18 @@ static unsigned int shape_of(const struct segoff_gso *g)
 	case 7:                                 \
 		loop(__VA_ARGS__, 7);           \
 		break;                          \
+	case 9:                                 \
+		loop(__VA_ARGS__, 9);           \
+		break;                          \
+	case 11:                                \
+		loop(__VA_ARGS__, 11);          \
+		break;                          \
+	case 13:                                \
+		loop(__VA_ARGS__, 13);          \
+		break;                          \
+	case 15:                                \
+		loop(__VA_ARGS__, 15);          \
+		break;                          \
 	default:                                \
 		loop(__VA_ARGS__, SHAPE_OTHER); \
 	}
@@ -229,9 +282,13 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 		run_header(r, h);
 	if (shape & SHAPE_PAIR)
 		pair_begin(m, r, 0);
+	if (shape & SHAPE_TWO)
+		pair_begin(m, r, 1);
 	if (shape & SHAPE_OTHER)
 		for (unsigned int i = 0; i < r->g->npair; i++)
 			pair_begin(m, r, i);
+	m->g = r->g;
+	m->by_bytes = r->g->by_bytes;
 	m->npair = r->g->npair;
 	m->l4 = r->g->l4;
 	m->l4.seq = r->seq;
@@ -245,6 +302,8 @@ SEGOFF__INLINE void moving_end(const struct moving *m, struct run *r,
 {
 	if (shape & SHAPE_PAIR)
 		r->value[0] = m->pair[0].value;
+	if (shape & SHAPE_TWO)
+		r->value[1] = m->pair[1].value;
 	if (shape & SHAPE_OTHER)
 		for (unsigned int i = 0; i < m->npair; i++)
 			r->value[i] = m->pair[i].value;
@@ -276,6 +335,8 @@ SEGOFF__INLINE void patch(struct moving *m, const uint8_t *header, uint8_t *h,
 			patch_pair(&m->pair[i], h, false);
 	else if (shape & SHAPE_PAIR)
 		patch_pair(&m->pair[0], h, true);
+	if (shape & SHAPE_TWO)
+		patch_pair(&m->pair[1], h, true);
 	if (shape & SHAPE_SEQ || (shape & SHAPE_OTHER && m->l4.has_seq)) {
 		store32(h + m->l4.seq_at, m->l4.seq);
 		sum += words32(m->l4.seq);
@@ -287,13 +348,16 @@ SEGOFF__INLINE void patch(struct moving *m, const uint8_t *header, uint8_t *h,
 
 		store_word(h + m->l4.check, likely(v) ? v : m->l4.zero);
 	}
+	if (shape & SHAPE_OTHER && unlikely(m->by_bytes))
+		segoff__sum_covers(m->g, h, m->size, (uint16_t)fold32(payload_sum));
 }
 
 /* Does this shape want to know the payload's sum? */
 SEGOFF__INLINE bool wants_sum(const struct moving *m, const unsigned int shape)
 {
 	return shape & SHAPE_SUM ||
-	       (shape & SHAPE_OTHER && m->l4.mode == L4_FULL);
+	       (shape & SHAPE_OTHER &&
+		(m->l4.mode == L4_FULL || m->by_bytes));
 }
 
 /* ------------------------------------------------------------- scatter */
@@ -362,7 +426,7 @@ static bool scatter_across(struct run *r, struct scatter *s)
 		iov->iov_len = got;
 		iov++;
 		left -= got;
-		if (r->g->l4.mode == L4_FULL)
+		if (r->g->l4.mode == L4_FULL || r->g->by_bytes)
 			sum_add(&sum, r->cpu->sum(p, got), got);
 	}
 	moving_begin(&m, r, s->hdr, SHAPE_OTHER);

@@ -29,12 +29,13 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	fate = segoff__admit(&c, &err, &why);
 	if (fate == FATE_REFUSED)
 		return err;
-	ip = &st.layer[st.net];
-	*before = st.ip_version ? ip->off : st.payload;
-	if (fate == FATE_WHOLE)
+	ip = st.ip_version ? segoff__outer_ip(&st) : NULL;
+	*before = ip ? ip->off : st.payload;
+	if (fate != FATE_CUT)
 		return (ssize_t)(st.len - *before);
 	if (c.fragments) /* gso_size counts the UDP header of UFO */
-		return (ssize_t)((size_t)ip->len + meta->gso_size);
+		return (ssize_t)((size_t)segoff__last(&st)->off - ip->off +
+				 meta->gso_size);
 	return (ssize_t)((size_t)st.payload - ip->off -
 			 segoff__jumbo(pkt, &st) + meta->gso_size);
 }

@@ -13,6 +13,8 @@
  *	header checksum    = not(base + words + moving field)
  *	transport checksum = not(base + words + sequence + length + payload)
  *
+ *	tunnel checksum	   = not(base + words + length + what closes below it)
+ *
  * UFO cuts behind the IP header: there the IPv4 fragment field moves instead
  * of the identification, IPv6 gets a Fragment header, and the UDP header is
  * payload, with one checksum over the whole datagram, about the destination in
@@ -24,11 +26,15 @@
 
 #include <segoff/csum.h>
 
+#include "cover.h"
 #include "pieces.h"
 #include "pseudo.h"
 
 #define IP_MF  0x2000
 #define IP6_MF 1
+
+/* Payload of a partial frame at most (skb_segment). */
+#define PARTIAL_MOST 65534u
 
 static uint32_t minus32(uint32_t v)
 {
@@ -65,6 +71,7 @@ struct layer_plan {
 	const uint8_t *p; /* the header in the input */
 	uint32_t out;	  /* where it is in a segment */
 	uint32_t base;	  /* sum of what nobody writes */
+	uint32_t type;	  /* gso_type as this header sees it */
 	uint8_t sum;	  /* the checksum that covers it */
 	bool fragments;	  /* the cut is behind this header */
 };
@@ -86,7 +93,7 @@ static void plan_bits(struct segoff_gso *g, struct layer_plan *lp,
 	uint16_t value = load16(lp->p + f->at);
 	struct segoff__word *w;
 
-	if (f->unless & lp->c->meta->gso_type || !(value & f->arg))
+	if (f->unless & lp->type || !(value & f->arg))
 		return;
 	w = word_at(g, lp->out + f->at);
 	if (w->sum == SUM_NONE)
@@ -110,7 +117,7 @@ static void plan_count(struct segoff_gso *g, struct layer_plan *lp,
 		return;
 	pair->at = lp->out + f->at;
 	pair->value = load16(lp->p + f->at);
-	pair->step = !(f->unless & lp->c->meta->gso_type);
+	pair->step = f->unless & lp->type ? 0 : g->mss ? g->size / g->mss : 1;
 	lp->base += minus(load_word(lp->p + f->at));
 }
 
@@ -125,6 +132,23 @@ static void plan_fragment(struct segoff_gso *g, struct layer_plan *lp,
 	pair->step = g->size;
 	pair->shift = 3;
 	pair->more = IP_MF;
+	lp->base += minus(load_word(lp->p + f->at));
+}
+
+/* The transport checksum, or that of a tunnel if it is to be made. */
+static void plan_check(struct segoff_gso *g, struct layer_plan *lp,
+		       const struct segoff__field *f)
+{
+	if (lp->sum == SUM_L4) {
+		g->l4.check = lp->out + f->at;
+	} else if (g->ncover && lp->sum == SUM_COVER + g->ncover - 1u &&
+		   g->cover[g->ncover - 1].start == lp->out) {
+		g->cover[g->ncover - 1].check = lp->out + f->at;
+		if (f->rule == RULE_BODY_SUM) /* reserved, made zero */
+			word_at(g, lp->out + f->at + 2)->value = 0;
+	} else {
+		return;
+	}
 	lp->base += minus(load_word(lp->p + f->at));
 }
 
@@ -156,8 +180,8 @@ static void plan_field(struct segoff_gso *g, struct layer_plan *lp,
 		lp->base += minus(load_word(lp->p + f->at));
 		break;
 	case RULE_TRANSPORT_SUM:
-		g->l4.check = lp->out + f->at;
-		lp->base += minus(load_word(lp->p + f->at));
+	case RULE_BODY_SUM:
+		plan_check(g, lp, f);
 		break;
 	default:
 		break;
@@ -182,6 +206,46 @@ static uint32_t header_sum(const uint8_t *p, uint32_t n)
 	return (uint32_t)((s & 0xffff) + (s >> 16));
 }
 
+static uint32_t layer_sum(const struct segoff_gso *g, const uint8_t *p,
+			  uint32_t n)
+{
+	const struct segoff__cpu *cpu = g->cpu;
+
+	return n % 4 ? cpu->sum(p, n) : header_sum(p, n);
+}
+
+/* An IP header directly behind another one has a bit of its own (quirk). */
+static uint32_t type_for(const struct segoff__cut *c,
+			 const struct segoff_layer *l)
+{
+	uint32_t type = c->meta->gso_type;
+
+	if (l == c->st->layer || !is_ip(l[-1].proto))
+		return type;
+	type &= ~SEGOFF_GSO_TCP_FIXEDID;
+	if (type & SEGOFF_GSO_TCP_FIXEDID_INNER)
+		type |= SEGOFF_GSO_TCP_FIXEDID;
+	return type;
+}
+
+/* The checksum that covers a header, begun if it is the header's own. */
+static uint8_t sum_for(struct segoff_gso *g, const struct segoff__cut *c,
+		       const struct segoff_layer *l)
+{
+	if (l->proto == SEGOFF_P_IPV4) {
+		new_pair(g);
+		return (uint8_t)(g->npair - 1);
+	}
+	if (l == segoff__last(c->st) && !is_ip(l->proto)) {
+		g->l4.hlen = l->len;
+		g->l4.zero = l->proto == SEGOFF_P_UDP ? 0xffff : 0;
+		return SUM_L4;
+	}
+	if (segoff__has_cover(c, l))
+		segoff__plan_cover(g, c, l, moved(g, l->off));
+	return g->ncover ? (uint8_t)(SUM_COVER + g->ncover - 1) : SUM_NONE;
+}
+
 static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		       const struct segoff_layer *l, bool innermost)
 {
@@ -189,26 +253,20 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 	struct layer_plan lp = { .c = c,
 				 .p = g->head + l->off,
 				 .out = moved(g, l->off),
-				 .sum = SUM_NONE,
+				 .type = type_for(c, l),
 				 .fragments = c->fragments && innermost };
-	struct segoff__pair *pair = NULL;
 
-	if (l->proto == SEGOFF_P_IPV4) {
-		lp.sum = g->npair;
-		pair = new_pair(g);
-	} else if (l->proto != SEGOFF_P_IPV6) {
-		lp.sum = SUM_L4;
-		g->l4.hlen = l->len;
-		g->l4.zero = l->proto == SEGOFF_P_UDP ? 0xffff : 0;
-	}
+	lp.sum = sum_for(g, c, l);
 	if (lp.sum != SUM_NONE)
-		lp.base = header_sum(lp.p, l->len);
+		lp.base = layer_sum(g, lp.p, l->len);
 	for (unsigned int k = 0; k < proto->nvary; k++)
 		plan_field(g, &lp, &proto->field[k]);
-	if (pair)
-		pair->base = fold32(lp.base);
-	else if (lp.sum == SUM_L4)
+	if (lp.sum == SUM_L4)
 		g->l4.base = fold32(lp.base);
+	else if (lp.sum < SUM_COVER)
+		g->pair[lp.sum].base = fold32(lp.base);
+	else if (lp.sum != SUM_NONE)
+		g->cover[g->ncover - 1].base += fold32(lp.base);
 }
 
 static uint32_t pseudo(const struct segoff_gso *g, const struct segoff__cut *c,
@@ -265,19 +323,16 @@ static uint32_t plan_seed(const struct segoff_gso *g,
 
 static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
 {
-	switch (c->o->csum) {
-	case SEGOFF_OUT_KEEP:
-		g->l4.mode = L4_NONE;
+	bool remote = c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
+
+	if (c->o->csum == SEGOFF_OUT_KEEP)
 		return;
-	case SEGOFF_OUT_PARTIAL:
+	g->l4.mode = L4_FULL;
+	if (remote || c->o->csum == SEGOFF_OUT_PARTIAL)
 		g->l4.mode = L4_SEED;
-		break;
-	default:
-		g->l4.mode = L4_FULL;
-	}
 	g->l4.seed = fold32(plan_seed(g, c));
 	g->l4.base = fold32(g->l4.base + g->l4.seed);
-	if (g->l4.mode == L4_SEED) {
+	if (g->l4.mode == L4_SEED && !remote) {
 		g->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
 		g->csum_offset = l4_check_at(segoff__last(c->st)->proto);
 		g->csum_start = (uint16_t)(g->l4.check - g->csum_offset);
@@ -371,28 +426,54 @@ static void plan_payload(struct segoff_gso *g, const struct segoff__cut *c,
 	g->hlen = at;
 }
 
+/*
+ * How much each segment takes: gso_size, or for a device that cuts the rest by
+ * itself, as many of them as fit (skb_segment).
+ */
+static void plan_sizes(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	uint32_t size = c->meta->gso_size, most = (uint32_t)g->payload;
+
+	g->size = size;
+	g->gso_type = c->meta->gso_type;
+	g->expand = c->meta->gso_type & SEGOFF_GSO_PARTIAL;
+	if (most > PARTIAL_MOST)
+		most = PARTIAL_MOST;
+	if (c->partial && size && most / size > 1) {
+		g->mss = size;
+		g->size = most / size * size;
+	}
+	g->nseg = 1;
+	if (size && g->payload > g->size)
+		g->nseg = ((uint32_t)g->payload - 1) / g->size + 1;
+	else
+		g->size = (uint32_t)g->payload;
+}
+
+/* Is there anything to do for this header? */
+static bool matters(const struct segoff_gso *g, const struct segoff_layer *l)
+{
+	return segoff__protos[l->proto]->nvary || g->ncover;
+}
+
 void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 {
 	unsigned int n = c->fragments ? c->st->net + 1u : c->st->nlayer;
 	const struct segoff_layer *last = &c->st->layer[n - 1];
 
 	plan_payload(g, c, last->off + last->len);
-	g->size = c->meta->gso_size;
-	g->nseg = 1;
-	if (g->payload > g->size)
-		g->nseg = ((uint32_t)g->payload - 1) / g->size + 1;
-	else
-		g->size = (uint32_t)g->payload;
+	plan_sizes(g, c);
 	plan_jumbo(g, c);
 	if (c->fragments && c->st->ip_version == 6)
 		plan_fragment_header(g, c);
 	for (unsigned int i = 0; i < n; i++)
-		if (segoff__protos[c->st->layer[i].proto]->nvary)
+		if (matters(g, &c->st->layer[i]))
 			plan_layer(g, c, &c->st->layer[i], i == n - 1);
 	if (c->fragments)
 		plan_datagram(g, c);
 	else
 		plan_l4(g, c);
+	g->by_bytes = g->ncover && segoff__by_bytes(g, c);
 }
 
 /* Does the metadata speak of the checksum of TCP or UDP? */

@@ -14,9 +14,17 @@
  *			identification, fragment offset) and the header
  *			checksum that covers it
  *	l4		sequence number and transport checksum
+ *	cover[]		checksums of tunnels, UDP's and GRE's, outermost first
  *
- * Sums of what never changes are kept ready in pair[].base and l4.base, so a
- * checksum costs what the changing words add.
+ * Sums of what never changes are kept ready in pair[].base, l4.base and
+ * cover[].base, so a checksum costs what the changing words add.
+ *
+ * What is inside a tunnel has a checksum of its own, which closes: whatever the
+ * bytes under it are, their sum is that of the pseudo header, inverted. An IPv4
+ * header's is zero. So a tunnel's checksum is the same for all segments of one
+ * length, and payload is summed once for any number of tunnels. Only if the
+ * inner checksum is not closed (remote checksum offload leaves the seed;
+ * fragments have none) does it depend on the bytes (by_bytes).
  */
 #ifndef SEGOFF_CORE_PLAN_H
 #define SEGOFF_CORE_PLAN_H
@@ -26,6 +34,7 @@
 #include "dissect.h"
 
 /* segoff__word.sum: the checksum that covers it: a pair's, or */
+#define SUM_COVER 64 /* this and on: a tunnel's */
 #define SUM_L4	 254
 #define SUM_NONE 255
 
@@ -44,12 +53,14 @@ struct segoff__cut {
 	const struct segoff_gso_opts *o;
 	bool fragments; /* UFO: the cut is behind IP */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
+	bool partial;	/* it is cut into partial frames */
 };
 
 /* What becomes of a packet. */
 enum segoff__fate {
 	FATE_REFUSED = 0,
-	FATE_WHOLE, /* it stays in one piece */
+	FATE_WHOLE, /* it stays as it is */
+	FATE_ONE,   /* a superpacket of one segment */
 	FATE_CUT,
 };
 

@@ -22,12 +22,10 @@
 #include "opts.h"
 
 #define GSO_TCP (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
-#define GSO_ELSEWHERE                                                    \
-	(SEGOFF_GSO_FCOE | SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM |        \
-	 SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL | \
-	 SEGOFF_GSO_UDP_TUNNEL_CSUM | SEGOFF_GSO_PARTIAL |               \
-	 SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP |  \
+#define GSO_ELSEWHERE                                              \
+	(SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP | \
 	 SEGOFF_GSO_FRAGLIST)
+#define GSO_GRE (SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM)
 
 /* Linux means 8, and counts to 7 (vlan_get_protocol_and_depth). */
 #define VLAN_MAX_LINUX 7
@@ -56,6 +54,8 @@ static int walk_errno(const struct segoff_stack *st)
 	case SEGOFF_V_FRAGMENT:
 	case SEGOFF_V_TRANSPORT:
 		return -EPROTONOSUPPORT;
+	case SEGOFF_V_GRE_SEQ:
+		return -EOPNOTSUPP;
 	case SEGOFF_V_TRUNCATED:
 		/* an extension header is taken for a protocol then */
 		if (st->ip_version == 6 && st->ip_proto != IPPROTO_NR_TCP &&
@@ -73,7 +73,7 @@ static enum segoff__fate small(struct segoff__cut *c, struct refusal *r)
 	if (c->o->flags & SEGOFF_STRICT)
 		return refuse(r, SEGOFF_V_GSO_SMALL, -EINVAL);
 	c->fragments = false; /* one datagram, not a fragment */
-	return FATE_WHOLE;
+	return FATE_ONE;
 }
 
 static bool csum_start_wrong(const struct segoff__cut *c)
@@ -124,12 +124,64 @@ static unsigned int tags(const struct segoff_stack *st)
 	return n;
 }
 
+/* The bits of gso_type that a header in the middle needs, any of them. */
+static uint32_t tunnel_bits(const struct segoff_layer *l)
+{
+	if (is_ip(l->proto) && is_ip(l[1].proto))
+		return l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
+						   SEGOFF_GSO_IPXIP6;
+	return l->proto == SEGOFF_P_GRE ? GSO_GRE : 0;
+}
+
+/* ipip_gso_segment and its kin, gre_gso_segment */
+static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
+{
+	uint32_t type = c->meta->gso_type;
+	unsigned int ips = 0;
+
+	for (unsigned int i = 0; i + 1 < c->st->nlayer; i++) {
+		const struct segoff_layer *l = &c->st->layer[i];
+		uint32_t bits = tunnel_bits(l);
+
+		ips += is_ip(l->proto);
+		if (bits && !(type & bits))
+			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+		if (l->proto == SEGOFF_P_GRE && !c->meta->encapsulation)
+			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	}
+	if (ips > SEGOFF_IP_MAX)
+		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
+	return FATE_CUT;
+}
+
+/* net_gso_ok as __skb_gso_segment asks it of a GSO_PARTIAL device */
+static bool goes_partial(const struct segoff__cut *c)
+{
+	return c->o->partial && c->o->csum == SEGOFF_OUT_PARTIAL &&
+	       !c->fragments &&
+	       !(c->meta->gso_type & ~(c->o->partial | SEGOFF_GSO_DODGY));
+}
+
+/*
+ * No superpacket, but its outer checksum is a seed: Linux leaves it (quirk).
+ */
+static bool outer_waits(struct segoff__cut *c)
+{
+	struct refusal r;
+
+	return !(c->o->flags & SEGOFF_STRICT) && c->meta->encapsulation &&
+	       c->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM &&
+	       c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL &&
+	       segoff__has_l4(c->st) && !csum_start_wrong(c) &&
+	       admit_tunnels(c, &r) != FATE_REFUSED;
+}
+
 static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 {
 	if (c->st->len >= UINT32_MAX)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
 	if (!c->meta->gso_size)
-		return FATE_WHOLE;
+		return outer_waits(c) ? FATE_ONE : FATE_WHOLE;
 	if (c->meta->gso_type & GSO_ELSEWHERE ||
 	    c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
@@ -137,6 +189,8 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 		return refuse(r, SEGOFF_V_VLAN_DEPTH, -EINVAL);
 	if (!segoff__has_l4(c->st))
 		return refuse(r, c->st->end, walk_errno(c->st));
+	if (admit_tunnels(c, r) == FATE_REFUSED)
+		return FATE_REFUSED;
 	if (segoff__last(c->st)->proto == SEGOFF_P_TCP)
 		return admit_tcp(c, r);
 	return admit_udp(c, r);
@@ -145,13 +199,17 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 				enum segoff_verdict *why)
 {
+	const struct segoff__route route = { .ports = c->o->ports,
+					     .meta = c->meta,
+					     .as_kernel = true };
 	struct refusal r = { 0, SEGOFF_V_OK };
 	enum segoff__fate fate;
 
 	c->trust = c->o->flags & SEGOFF_TRUST_SEED &&
 		   c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
-	segoff__walk(c->pkt, c->st, true);
+	segoff__walk(c->pkt, &route, c->st);
 	fate = admit(c, &r);
+	c->partial = goes_partial(c);
 	*err = r.err;
 	*why = r.why;
 	return fate;
@@ -223,7 +281,7 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 	}
 	fate = segoff__admit(&c, &err, &why);
 	g->why = why;
-	if (fate == FATE_CUT || (fate == FATE_WHOLE && meta->gso_size)) {
+	if (fate == FATE_CUT || fate == FATE_ONE) {
 		segoff__plan(g, &c);
 	} else if (fate == FATE_WHOLE) {
 		err = segoff__plan_single(g, &c);
@@ -240,6 +298,20 @@ void segoff_gso_meta(const struct segoff_gso *g, struct segoff_meta *meta)
 	*meta = (struct segoff_meta){ .ip_summed = g->ip_summed,
 				      .csum_start = g->csum_start,
 				      .csum_offset = g->csum_offset };
+}
+
+void segoff_gso_meta_of(const struct segoff_gso *g, size_t k,
+			struct segoff_meta *meta)
+{
+	size_t size = k + 1 < g->nseg ? g->size : g->payload - k * g->size;
+
+	segoff_gso_meta(g, meta);
+	if (!g->mss || size <= g->mss)
+		return;
+	meta->gso_type = (g->gso_type | SEGOFF_GSO_PARTIAL) &
+			 ~SEGOFF_GSO_DODGY;
+	meta->gso_size = (uint16_t)g->mss;
+	meta->gso_segs = (uint16_t)((size + g->mss - 1) / g->mss);
 }
 
 enum segoff_verdict segoff_gso_why(const struct segoff_gso *g)

@@ -25,6 +25,9 @@ static const struct {
 				 "transport protocol is neither TCP nor UDP" },
 	[SEGOFF_V_TCP_HEADER] = { "tcp-header", "TCP data offset is below 5" },
 	[SEGOFF_V_DEPTH] = { "depth", "too many headers" },
+	[SEGOFF_V_GRE_SEQ] = { "gre-seq",
+			       "GRE with sequence numbers, which would have "
+			       "to count packets that are not there yet" },
 
 	[SEGOFF_V_META_SHORT] = { "meta-short", "virtio_net_hdr is cut short" },
 	[SEGOFF_V_META_TYPE] = { "meta-type", "gso_type is not known" },
@@ -109,6 +112,7 @@ static const struct {
 	[SEGOFF_V_GRO_LINK] = { "gro-link",
 				"link header, VLAN tag or kind of headers "
 				"differs" },
+	[SEGOFF_V_GRO_TUNNEL] = { "gro-tunnel", "tunnel header differs" },
 	[SEGOFF_V_GRO_IP] = { "gro-ip",
 			      "IP header differs: TTL, DSCP, ECN, DF, flow "
 			      "label or extension headers" },

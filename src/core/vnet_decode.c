@@ -185,10 +185,13 @@ static bool csum_rules(struct decode *d)
  */
 static bool dissect_rules(struct decode *d)
 {
+	static const struct segoff_meta plain;
+	const struct segoff__route route = { .meta = &plain,
+					     .as_kernel = true };
 	struct segoff_stack st;
 	uint8_t proto;
 
-	segoff__walk(d->pkt, &st, true);
+	segoff__walk(d->pkt, &route, &st);
 	if (!st.ip_version ||
 	    (st.net && st.layer[st.net - 1].proto == SEGOFF_P_VLAN))
 		return refuse(d, SEGOFF_V_META_L4);

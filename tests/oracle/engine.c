@@ -147,10 +147,11 @@ void engine_ask(const struct path *p, const struct superpacket *sp,
 		struct answer *a)
 {
 	struct segoff_vnet_opts vo = decode_options(p);
-	struct segoff_gso_opts go = { sizeof(go), flags,
-				      p->partial ? SEGOFF_OUT_PARTIAL :
-						   SEGOFF_OUT_COMPLETE,
-				      frag_id };
+	struct segoff_gso_opts go = { .sz = sizeof(go),
+				      .flags = flags,
+				      .csum = p->partial ? SEGOFF_OUT_PARTIAL :
+							   SEGOFF_OUT_COMPLETE,
+				      .frag_id = frag_id };
 	uint8_t *copy = exact_copy(sp);
 	struct segoff_pkt pkt = as_packet(sp, copy,
 					  p->writer == SEGOFF_WRITER_TUN ?

@@ -252,7 +252,9 @@ static void segment(struct run *run, const struct train *t, uint8_t *frame,
 {
 	struct iovec iov = { frame, t->len };
 	struct segoff_pkt pkt = { &iov, 1, SEGOFF_LINK_ETHERNET };
-	struct segoff_gso_opts o = { sizeof(o), flags, SEGOFF_OUT_COMPLETE, 0 };
+	struct segoff_gso_opts o = { .sz = sizeof(o),
+				     .flags = flags,
+				     .frag_id = 0 };
 
 	if (t->fixed)
 		meta->gso_type |= SEGOFF_GSO_TCP_FIXEDID;

@@ -91,7 +91,7 @@ static void test_others(void)
 	test("R-FIN-1 errors are those of segmentation");
 	tcp4(25);
 	pkt = pkt_of(&v);
-	m = meta_for(SEGOFF_GSO_TCPV4 | SEGOFF_GSO_GRE, 10);
+	m = meta_for(SEGOFF_GSO_TCPV4 | SEGOFF_GSO_ESP, 10);
 	eq(segoff_gso_network_seglen(&pkt, &m), -EOPNOTSUPP);
 	eq(segoff_gso_mac_seglen(&pkt, &m), -EOPNOTSUPP);
 	eq(segoff_gso_fits(&pkt, &m, 1500), -EOPNOTSUPP);

@@ -221,7 +221,10 @@ static inline struct segoff_meta meta_for(uint32_t gso_type, uint16_t gso_size)
 static inline int cut_as(const struct segoff_meta *m, uint32_t flags,
 			 enum segoff_csum_out csum)
 {
-	struct segoff_gso_opts o = { sizeof(o), flags, csum, 0x5beddd07 };
+	struct segoff_gso_opts o = { .sz = sizeof(o),
+				     .flags = flags,
+				     .csum = csum,
+				     .frag_id = 0x5beddd07 };
 	struct iovec v = { in.at, in.len };
 	struct segoff_pkt pkt = { &v, 1, in.link };
 	size_t used = 0;

@@ -130,10 +130,15 @@ static bool may_be_anyones(const struct segoff_stack *st)
 static bool walk(struct segoff_gro *g, struct arrival *a,
 		 enum segoff_verdict *why)
 {
+	static const struct segoff_meta plain;
+	const struct segoff__route route = { .meta = &plain,
+					     .as_kernel = is_linux(g) };
 	struct segoff_stack st;
 	bool too_long;
 
-	segoff__walk(&a->p->pkt, &st, is_linux(g));
+	segoff__walk(&a->p->pkt, &route, &st);
+	if (segoff__has_l4(&st) && segoff__outer_ip(&st) != st.layer + st.net)
+		st.end = SEGOFF_V_TUNNEL;
 	*why = st.end;
 	too_long = segoff__has_l4(&st) && st.payload > SHAPE_MAX;
 	if (!is_linux(g) && (too_long || may_be_anyones(&st)))

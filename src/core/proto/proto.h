@@ -21,6 +21,7 @@
  *	FRAGMENT	SAME; but offset and MF if the cut is behind this header
  *	HEADER_SUM	ones-complement sum over this header
  *	TRANSPORT_SUM	the same over pseudo header, this header and the rest
+ *	BODY_SUM	the same over this header and the rest (GRE, if flagged)
  *
  * A row with `unless` turns into SAME if gso_type has that bit. Rows that are
  * not SAME come first in a table, so that segmentation need not look at the
@@ -43,6 +44,7 @@ enum segoff__rule {
 	RULE_FRAGMENT,
 	RULE_HEADER_SUM,
 	RULE_TRANSPORT_SUM,
+	RULE_BODY_SUM,
 };
 
 /**
@@ -109,6 +111,14 @@ extern const struct segoff__proto segoff__ipv4;
 extern const struct segoff__proto segoff__ipv6;
 extern const struct segoff__proto segoff__tcp;
 extern const struct segoff__proto segoff__udp;
+extern const struct segoff__proto segoff__mpls;
+extern const struct segoff__proto segoff__pppoe;
+extern const struct segoff__proto segoff__gre;
+extern const struct segoff__proto segoff__vxlan;
+extern const struct segoff__proto segoff__vxlan_gpe;
+extern const struct segoff__proto segoff__geneve;
+extern const struct segoff__proto segoff__gue;
+extern const struct segoff__proto segoff__tunnel;
 
 /* By enum segoff_proto. */
 extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
@@ -135,6 +145,10 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define UDP_LEN_AT   4
 #define UDP_CHECK_AT 6
 #define FRAG_LEN     8
+#define GRE_MIN	     4
+#define GRE_CHECK_AT 4
+#define GRE_CSUM     0x8000
+#define GUE_MIN	     4
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
@@ -165,6 +179,26 @@ SEGOFF__INLINE void hop_ethertype(struct segoff__hop *hop, uint16_t type)
 		hop->next = SEGOFF_P_IPV6;
 	else if (type == 0x8100 || type == 0x88a8)
 		hop->next = SEGOFF_P_VLAN;
+	else if (type == 0x6558) /* only in tunnels; harmless elsewhere */
+		hop->next = SEGOFF_P_ETHERNET;
+	else if (type == 0x8847 || type == 0x8848)
+		hop->next = SEGOFF_P_MPLS;
+	else if (type == 0x8864)
+		hop->next = SEGOFF_P_PPPOE;
+	else
+		hop_end(hop, SEGOFF_V_NOT_IP);
+}
+
+/* Nothing announces the IP version but itself. */
+SEGOFF__INLINE void hop_version(struct segoff__hop *hop, const uint8_t *p,
+				size_t avail)
+{
+	if (!avail)
+		hop_end(hop, SEGOFF_V_TRUNCATED);
+	else if (p[0] >> 4 == 4)
+		hop->next = SEGOFF_P_IPV4;
+	else if (p[0] >> 4 == 6)
+		hop->next = SEGOFF_P_IPV6;
 	else
 		hop_end(hop, SEGOFF_V_NOT_IP);
 }
@@ -177,12 +211,25 @@ SEGOFF__INLINE void hop_ip_proto(struct segoff__hop *hop, uint8_t nr)
 		hop->next = SEGOFF_P_TCP;
 	else if (nr == IPPROTO_NR_UDP)
 		hop->next = SEGOFF_P_UDP;
-	else if (nr == IPPROTO_NR_IPIP || nr == IPPROTO_NR_IPV6 ||
-		 nr == IPPROTO_NR_GRE)
-		hop_end(hop, SEGOFF_V_TUNNEL);
+	else if (nr == IPPROTO_NR_IPIP)
+		hop->next = SEGOFF_P_IPV4;
+	else if (nr == IPPROTO_NR_IPV6)
+		hop->next = SEGOFF_P_IPV6;
+	else if (nr == IPPROTO_NR_GRE)
+		hop->next = SEGOFF_P_GRE;
 	else
 		hop_end(hop, SEGOFF_V_TRANSPORT);
 }
+
+/**
+ * segoff__port_kind() - what is behind this UDP port?
+ * @ports: the caller's table; NULL: the well-known ones
+ * @port: destination port
+ *
+ * Return: enum segoff_proto; NONE: no tunnel.
+ */
+enum segoff_proto segoff__port_kind(const struct segoff_ports *ports,
+				    uint16_t port);
 
 /**
  * segoff__ipv6_unfragmentable() - where a Fragment header goes

@@ -12,6 +12,14 @@ const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT] = {
 	[SEGOFF_P_IPV6] = &segoff__ipv6,
 	[SEGOFF_P_TCP] = &segoff__tcp,
 	[SEGOFF_P_UDP] = &segoff__udp,
+	[SEGOFF_P_MPLS] = &segoff__mpls,
+	[SEGOFF_P_PPPOE] = &segoff__pppoe,
+	[SEGOFF_P_GRE] = &segoff__gre,
+	[SEGOFF_P_VXLAN] = &segoff__vxlan,
+	[SEGOFF_P_VXLAN_GPE] = &segoff__vxlan_gpe,
+	[SEGOFF_P_GENEVE] = &segoff__geneve,
+	[SEGOFF_P_GUE] = &segoff__gue,
+	[SEGOFF_P_TUNNEL] = &segoff__tunnel,
 };
 
 const char *segoff_proto_name(enum segoff_proto p)

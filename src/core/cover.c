@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cover.c - the checksums of tunnels
+ *
+ * Theory of operation
+ * -------------------
+ * The sum over a packet whose transport checksum is right is that of its pseudo
+ * header, inverted; over an IPv4 header it is zero; over a GRE packet with a
+ * checksum, too. So from the innermost checksum to the outermost each one is
+ *
+ *	not(what nobody writes + the run's words + pseudo header + below)
+ *
+ * where `below` needs no byte of the payload:
+ *
+ *	eth | ip | udp | vxlan | eth | ip | tcp | payload
+ *		  ^-- cover: base + words |  0 | not(pseudo header of TCP)
+ *
+ * (lco_csum, gso_make_checksum). A header of odd length in between shifts what
+ * follows by a byte; then, and where nothing closes, it is summed (by_bytes).
+ */
+#include "cover.h"
+
+#include "../cpu/csum.h"
+#include "pseudo.h"
+
+/* Tunnel headers of UDP: all but the last header of a packet. */
+static unsigned int udp_tunnels(const struct segoff_stack *st)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i + 1 < st->nlayer; i++)
+		n += st->layer[i].proto == SEGOFF_P_UDP;
+	return n;
+}
+
+bool segoff__has_cover(const struct segoff__cut *c,
+		       const struct segoff_layer *l)
+{
+	const uint8_t *p = segoff__head(c->pkt) + l->off;
+	uint32_t type = c->meta->gso_type;
+
+	if (c->o->csum == SEGOFF_OUT_KEEP)
+		return false;
+	if (l->proto == SEGOFF_P_GRE)
+		return type & SEGOFF_GSO_GRE_CSUM && load16(p) & GRE_CSUM;
+	if (l->proto != SEGOFF_P_UDP || !(type & SEGOFF_GSO_UDP_TUNNEL_CSUM))
+		return false;
+	return load_word(p + UDP_CHECK_AT) || udp_tunnels(c->st) == 1;
+}
+
+/* The IP header that a tunnel header is behind. */
+static const struct segoff_layer *ip_of(const struct segoff_layer *l)
+{
+	while (!is_ip(l->proto))
+		l--;
+	return l;
+}
+
+static uint32_t outer_pseudo(const struct segoff_gso *g,
+			     const struct segoff_layer *ip, bool final)
+{
+	return segoff__pseudo(g->head + ip->off, ip->len,
+			      ip->proto == SEGOFF_P_IPV4 ? 4 : 6,
+			      IPPROTO_NR_UDP, final);
+}
+
+/* The seed without its length: made anew, or that of the packet as Linux. */
+static uint32_t outer_seed(const struct segoff_gso *g,
+			   const struct segoff__cut *c,
+			   const struct segoff_layer *l)
+{
+	const struct segoff_layer *ip = ip_of(l);
+	const uint8_t *udp = g->head + l->off;
+	uint16_t old = load_word(udp + UDP_CHECK_AT);
+	uint32_t len = (uint32_t)c->st->len - l->off, final;
+
+	if (c->o->flags & SEGOFF_TRUST_SEED) {
+		if (c->meta->gso_type & SEGOFF_GSO_PARTIAL)
+			len = load16(udp + UDP_LEN_AT);
+		return old + (uint16_t)~fold32(words32(len));
+	}
+	if (ip->proto == SEGOFF_P_IPV6 && ip->len > IPV6_LEN) {
+		final = outer_pseudo(g, ip, true);
+		if (old == fold32(final + words32(len)))
+			return final;
+	}
+	return outer_pseudo(g, ip, false);
+}
+
+void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
+			const struct segoff_layer *l, uint32_t out)
+{
+	struct segoff__cover *cover = &g->cover[g->ncover++];
+
+	*cover = (struct segoff__cover){ .start = out };
+	if (l->proto != SEGOFF_P_UDP)
+		return;
+	cover->pseudo = true;
+	cover->zero = 0xffff;
+	cover->seed = fold32(outer_seed(g, c, l));
+}
+
+static bool odd_between(const struct segoff__cut *c)
+{
+	for (unsigned int i = 0; i < c->st->nlayer; i++)
+		if (c->st->layer[i].len & 1)
+			return true;
+	return false;
+}
+
+bool segoff__by_bytes(const struct segoff_gso *g, const struct segoff__cut *c)
+{
+	return c->fragments || g->splice_skip ||
+	       c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM || odd_between(c);
+}
+
+/* Sum of the pseudo header of a segment with @size bytes of payload. */
+static uint16_t pseudo_of(const struct segoff_gso *g,
+			  const struct segoff__cover *cover, uint32_t size)
+{
+	return fold32(cover->seed + words32(g->hlen - cover->start + size));
+}
+
+static void put_check(const struct segoff__cover *cover, uint8_t *h,
+		      uint32_t sum)
+{
+	uint16_t v = (uint16_t)~fold32(sum);
+
+	store_word(h + cover->check, v ? v : cover->zero);
+}
+
+void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
+			  const uint32_t *sum, uint32_t size)
+{
+	uint32_t below = (uint16_t)~fold32(g->l4.seed +
+					   words32(g->l4.hlen + size));
+
+	for (unsigned int j = g->ncover; j-- > 0;) {
+		const struct segoff__cover *cover = &g->cover[j];
+		uint32_t pseudo = cover->pseudo ? pseudo_of(g, cover, size) : 0;
+
+		put_check(cover, h, sum[j] + pseudo + below);
+		below = cover->pseudo ? (uint16_t)~pseudo : 0;
+	}
+}
+
+void segoff__sum_covers(const struct segoff_gso *g, uint8_t *h, uint32_t size,
+			uint16_t payload)
+{
+	const struct segoff__cpu *cpu = g->cpu;
+
+	for (unsigned int j = g->ncover; j-- > 0;) {
+		const struct segoff__cover *cover = &g->cover[j];
+		uint32_t n = g->hlen - cover->start;
+		uint32_t sum = n & 1 ? swapped(payload) : payload;
+
+		store_word(h + cover->check, 0);
+		if (cover->pseudo)
+			sum += pseudo_of(g, cover, size);
+		put_check(cover, h, sum + cpu->sum(h + cover->start, n));
+	}
+}
