@@ -50,9 +50,14 @@ enum segoff_csum_state {
  * @found: what it is
  * @right: what it should be
  * @ip_good: every IPv4 header checksum is right (true without IPv4)
+ * @outer: the checksums of tunnels (UDP, GRE), the worst of them: NONE if none
+ *	has one, GOOD, PARTIAL (a seed, or GRE's zero), WRONG
+ *
+ * All but @outer is about the innermost transport header.
  */
 struct segoff_csum_report {
 	enum segoff_csum_state state;
+	enum segoff_csum_state outer;
 	enum segoff_verdict why;
 	bool seed_has_length;
 	bool ip_good;
@@ -98,12 +103,12 @@ SEGOFF_API int segoff_csum_complete(const struct segoff_pkt *pkt,
  * @pkt: the packet; its bytes are changed
  * @st: from segoff_dissect(), or NULL to have it done
  *
- * IPv4 header checksums, and the TCP or UDP checksum over the bytes that
- * segoff_csum_verify() would sum. Nothing that is there is trusted. A UDP
+ * IPv4 header checksums, the TCP or UDP checksum over the bytes that
+ * segoff_csum_verify() would sum, and those of tunnels around it. Nothing that is there is trusted. A UDP
  * checksum of zero over IPv4 means "none" and is left so. Fragments get only
  * their IPv4 header checksum.
  *
- * Return: how many fields changed (0 to one per IPv4 header plus one).
+ * Return: how many fields changed (0 to one per header).
  */
 SEGOFF_API int segoff_csum_rewrite(const struct segoff_pkt *pkt,
 				   const struct segoff_stack *st);

@@ -48,20 +48,11 @@ bool segoff__has_cover(const struct segoff__cut *c,
 	return load_word(p + UDP_CHECK_AT) || udp_tunnels(c->st) == 1;
 }
 
-/* The IP header that a tunnel header is behind. */
-static const struct segoff_layer *ip_of(const struct segoff_layer *l)
-{
-	while (!is_ip(l->proto))
-		l--;
-	return l;
-}
-
 static uint32_t outer_pseudo(const struct segoff_gso *g,
 			     const struct segoff_layer *ip, bool final)
 {
 	return segoff__pseudo(g->head + ip->off, ip->len,
-			      ip->proto == SEGOFF_P_IPV4 ? 4 : 6,
-			      IPPROTO_NR_UDP, final);
+			      ip_version(ip), IPPROTO_NR_UDP, final);
 }
 
 /* The seed without its length: made anew, or that of the packet as Linux. */
@@ -69,7 +60,7 @@ static uint32_t outer_seed(const struct segoff_gso *g,
 			   const struct segoff__cut *c,
 			   const struct segoff_layer *l)
 {
-	const struct segoff_layer *ip = ip_of(l);
+	const struct segoff_layer *ip = segoff__ip_of(l);
 	const uint8_t *udp = g->head + l->off;
 	uint16_t old = load_word(udp + UDP_CHECK_AT);
 	uint32_t len = (uint32_t)c->st->len - l->off, final;

@@ -31,12 +31,13 @@ uint16_t segoff_csum_fold(uint32_t sum)
 	return (uint16_t)~fold32(sum);
 }
 
-/* The transport checksum of a packet: where it is and what it covers. */
+/* A checksum of a packet: where it is and what it covers. */
 struct scope {
 	const uint8_t *ip;
 	uint32_t ip_len;
 	unsigned int version;
-	bool udp;
+	uint8_t nr; /* protocol number in the pseudo header; GRE has none */
+	uint16_t zero;
 	size_t start;
 	size_t len;
 	size_t field;
@@ -50,29 +51,43 @@ static size_t udp_len(const uint8_t *udp, size_t room)
 	return len >= UDP_LEN && len <= room ? len : room;
 }
 
+static void scope_of_layer(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st,
+			   const struct segoff_layer *l, struct scope *s)
+{
+	const struct segoff_layer *ip = segoff__ip_of(l);
+	const uint8_t *head = segoff__head(pkt);
+
+	*s = (struct scope){ .ip = head + ip->off,
+			     .ip_len = ip->len,
+			     .version = ip_version(ip),
+			     .nr = IPPROTO_NR_TCP,
+			     .start = l->off,
+			     .len = segoff__ip_end_of(pkt, st, ip) - l->off,
+			     .field = (size_t)l->off + l4_check_at(l->proto) };
+	if (l->proto == SEGOFF_P_UDP) {
+		s->nr = IPPROTO_NR_UDP;
+		s->zero = 0xffff;
+		s->len = udp_len(head + s->start, s->len);
+	} else if (l->proto == SEGOFF_P_GRE) {
+		s->nr = IPPROTO_NR_GRE;
+		s->field = (size_t)l->off + GRE_CHECK_AT;
+	}
+}
+
 static void scope_of(const struct segoff_pkt *pkt,
 		     const struct segoff_stack *st, struct scope *s)
 {
-	const struct segoff_layer *ip = &st->layer[st->net];
-	const struct segoff_layer *l4 = segoff__last(st);
-	const uint8_t *head = segoff__head(pkt);
-
-	s->ip = head + ip->off;
-	s->ip_len = ip->len;
-	s->version = st->ip_version;
-	s->udp = l4->proto == SEGOFF_P_UDP;
-	s->start = l4->off;
-	s->field = (size_t)l4->off + l4_check_at(l4->proto);
-	s->len = segoff__ip_end(pkt, st) - s->start;
-	if (s->udp)
-		s->len = udp_len(head + s->start, s->len);
+	scope_of_layer(pkt, st, segoff__last(st), s);
 }
 
 static uint32_t seed(const struct scope *s, bool with_length, bool final)
 {
-	uint8_t nr = s->udp ? IPPROTO_NR_UDP : IPPROTO_NR_TCP;
-	uint32_t sum = segoff__pseudo(s->ip, s->ip_len, s->version, nr, final);
+	uint32_t sum;
 
+	if (s->nr == IPPROTO_NR_GRE)
+		return 0;
+	sum = segoff__pseudo(s->ip, s->ip_len, s->version, s->nr, final);
 	return with_length ? sum + words32((uint32_t)s->len) : sum;
 }
 
@@ -115,7 +130,7 @@ static uint16_t right_sum(const struct scope *s, uint32_t sum, uint16_t found)
 {
 	uint16_t right = (uint16_t)~fold32(sum + minus(found));
 
-	return s->udp && !right ? 0xffff : right;
+	return right ? right : s->zero;
 }
 
 uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
@@ -131,6 +146,11 @@ uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
 			 load_word(segoff__head(pkt) + s.field));
 }
 
+static bool is_udp(const struct scope *s)
+{
+	return s->nr == IPPROTO_NR_UDP;
+}
+
 static void judge(const struct segoff_pkt *pkt, const struct scope *s,
 		  struct segoff_csum_report *r)
 {
@@ -140,7 +160,7 @@ static void judge(const struct segoff_pkt *pkt, const struct scope *s,
 	r->field = (uint32_t)s->field;
 	r->found = be16(found);
 	r->right = be16(right_sum(s, sum, found));
-	if (s->udp && !found)
+	if (is_udp(s) && !found)
 		r->state = SEGOFF_CSUM_ABSENT;
 	else if (fold32(sum) == 0xffff)
 		r->state = SEGOFF_CSUM_GOOD;
@@ -148,6 +168,38 @@ static void judge(const struct segoff_pkt *pkt, const struct scope *s,
 		r->state = SEGOFF_CSUM_PARTIAL;
 	else
 		r->state = found ? SEGOFF_CSUM_WRONG : SEGOFF_CSUM_ABSENT;
+}
+
+/* Has a header in the middle a checksum over what is behind it? */
+static bool covers(const struct segoff_pkt *pkt, const struct segoff_layer *l)
+{
+	const uint8_t *p = segoff__head(pkt) + l->off;
+
+	if (l->proto == SEGOFF_P_GRE)
+		return load16(p) & GRE_CSUM;
+	return l->proto == SEGOFF_P_UDP && load_word(p + UDP_CHECK_AT);
+}
+
+/* The tunnels' checksums: the worst of them. */
+static enum segoff_csum_state judge_outer(const struct segoff_pkt *pkt,
+					  const struct segoff_stack *st)
+{
+	enum segoff_csum_state worst = SEGOFF_CSUM_NONE;
+	struct segoff_csum_report r;
+	struct scope s;
+
+	for (unsigned int i = 0; i + 1 < st->nlayer; i++) {
+		if (!covers(pkt, &st->layer[i]))
+			continue;
+		scope_of_layer(pkt, st, &st->layer[i], &s);
+		judge(pkt, &s, &r);
+		/* GRE waits for its checksum with nothing in it */
+		if (r.state == SEGOFF_CSUM_ABSENT)
+			r.state = SEGOFF_CSUM_PARTIAL;
+		if (r.state > worst)
+			worst = r.state;
+	}
+	return worst;
 }
 
 enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
@@ -160,6 +212,7 @@ enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
 	st = segoff__stack(pkt, st, &own);
 	*r = (struct segoff_csum_report){ .why = st->end };
 	r->ip_good = ip_sums_good(pkt, st);
+	r->outer = judge_outer(pkt, st);
 	if (segoff__has_l4(st)) {
 		scope_of(pkt, st, &s);
 		judge(pkt, &s, r);
@@ -205,16 +258,18 @@ static int rewrite_ipv4(const struct segoff_pkt *pkt,
 	return change(pkt, l->off + 10u, (uint16_t)~fold32(sum));
 }
 
-static int rewrite_l4(const struct segoff_pkt *pkt,
-		      const struct segoff_stack *st)
+static int rewrite_layer(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st,
+			 const struct segoff_layer *l)
 {
 	struct segoff_csum_report r;
+	struct scope s;
 
-	segoff_csum_verify(pkt, st, &r);
-	if (r.state == SEGOFF_CSUM_NONE || r.state == SEGOFF_CSUM_GOOD)
+	scope_of_layer(pkt, st, l, &s);
+	judge(pkt, &s, &r);
+	if (r.state == SEGOFF_CSUM_GOOD)
 		return 0;
-	if (r.state == SEGOFF_CSUM_ABSENT && st->ip_version == 4 &&
-	    segoff__last(st)->proto == SEGOFF_P_UDP)
+	if (r.state == SEGOFF_CSUM_ABSENT && is_udp(&s) && s.version == 4)
 		return 0;
 	return change(pkt, r.field, be16(r.right));
 }
@@ -229,5 +284,11 @@ int segoff_csum_rewrite(const struct segoff_pkt *pkt,
 	for (unsigned int i = 0; i < st->nlayer; i++)
 		if (st->layer[i].proto == SEGOFF_P_IPV4)
 			n += rewrite_ipv4(pkt, &st->layer[i]);
-	return n + rewrite_l4(pkt, st);
+	if (segoff__has_l4(st))
+		n += rewrite_layer(pkt, st, segoff__last(st));
+	/* what is outside covers what is inside */
+	for (unsigned int i = st->nlayer; i-- > 1;)
+		if (covers(pkt, &st->layer[i - 1]))
+			n += rewrite_layer(pkt, st, &st->layer[i - 1]);
+	return n;
 }

@@ -85,6 +85,20 @@ segoff__outer_ip(const struct segoff_stack *st)
 	return l;
 }
 
+/* The IP header that a header is behind; there is one. */
+SEGOFF__INLINE const struct segoff_layer *
+segoff__ip_of(const struct segoff_layer *l)
+{
+	while (!is_ip(l->proto))
+		l--;
+	return l;
+}
+
+SEGOFF__INLINE unsigned int ip_version(const struct segoff_layer *ip)
+{
+	return ip->proto == SEGOFF_P_IPV4 ? 4 : 6;
+}
+
 /* The caller's headers if there are any, else our own walk into @own. */
 SEGOFF__INLINE const struct segoff_stack *
 segoff__stack(const struct segoff_pkt *pkt, const struct segoff_stack *st,

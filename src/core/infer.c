@@ -24,14 +24,12 @@
 #include "opts.h"
 #include "plan.h"
 #include "pseudo.h"
+#include "tunnel.h"
 
 #define UDP_SEGMENTS_MAX 128
 
 /* Nobody cuts smaller, whatever a SYN says (tcp_min_snd_mss). */
 #define MSS_LEAST 48
-
-/* Ports behind which another packet hides (RFC 7348, 8926; Linux defaults). */
-static const uint16_t tunnel_ports[] = { 4789, 8472, 4790, 6081, 6080 };
 
 /* What is known of the packet in question. */
 struct question {
@@ -143,21 +141,14 @@ static enum segoff_verdict infer_tcp(const struct question *q, uint16_t *size)
 	return q->payload > *size ? how : SEGOFF_V_WIRE_SIZE;
 }
 
-static bool is_tunnel(const uint8_t *udp)
-{
-	for (size_t i = 0; i < SEGOFF__LENGTH(tunnel_ports); i++)
-		if (load16(udp + 2) == tunnel_ports[i])
-			return true;
-	return false;
-}
-
 static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 {
 	const struct segoff__side *s = q->from;
 
 	if (q->network <= q->mtu)
 		return SEGOFF_V_WIRE_SIZE;
-	if (is_tunnel(q->l4))
+	/* of a tunnel, but not with its header: not a row of datagrams */
+	if (segoff__port_kind(NULL, load16(q->l4 + 2)) != SEGOFF_P_NONE)
 		return SEGOFF_V_TUNNEL;
 	if (q->h->udp_size > q->limit)
 		return SEGOFF_V_MTU_LIMIT;
@@ -178,7 +169,7 @@ static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 static void ask(struct question *q, const struct segoff_pkt *pkt,
 		const struct segoff_stack *st)
 {
-	const struct segoff_layer *ip = &st->layer[st->net];
+	const struct segoff_layer *ip = segoff__outer_ip(st);
 	const struct segoff_layer *l4 = segoff__last(st);
 	size_t end = segoff__ip_end(pkt, st);
 	size_t headers = st->payload - ip->off - segoff__jumbo(pkt, st);
@@ -226,7 +217,6 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 	if (tcp)
 		meta->gso_type = st->ip_version == 4 ? SEGOFF_GSO_TCPV4 :
 						       SEGOFF_GSO_TCPV6;
-	meta->net_off = st->layer[st->net].off;
-	meta->th_off = segoff__last(st)->off;
+	segoff__describe(pkt, st, meta);
 	return how;
 }

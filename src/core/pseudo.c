@@ -22,30 +22,41 @@ uint32_t segoff__pseudo(const uint8_t *ip, uint32_t len, unsigned int version,
 	return s + words(final ? segoff__ipv6_final(ip, len) : ip + 24, 16);
 }
 
-/* The end that the IP header claims, from the start of the packet. */
+/* The end that an IP header claims, from the start of the packet. */
 static size_t claimed_end(const struct segoff_pkt *pkt,
-			  const struct segoff_stack *st)
+			  const struct segoff_layer *ip)
 {
-	const struct segoff_layer *ip = &st->layer[st->net];
 	const uint8_t *p = segoff__head(pkt) + ip->off;
 
-	if (st->ip_version == 4)
+	if (ip->proto == SEGOFF_P_IPV4)
 		return ip->off + (size_t)load16(p + 2);
 	return ip->off + IPV6_LEN + (size_t)load16(p + 4);
 }
 
-bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
-			   const struct segoff_stack *st)
+static bool broken(const struct segoff_stack *st, size_t end)
 {
-	size_t end = claimed_end(pkt, st);
-
 	if (end < st->payload || end > st->len)
 		return true;
 	return st->len > end && (st->len - end) % 65536 == 0;
 }
 
+bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st)
+{
+	return broken(st, claimed_end(pkt, &st->layer[st->net]));
+}
+
+size_t segoff__ip_end_of(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st,
+			 const struct segoff_layer *ip)
+{
+	size_t end = claimed_end(pkt, ip);
+
+	return broken(st, end) ? st->len : end;
+}
+
 size_t segoff__ip_end(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st)
 {
-	return segoff__ip_len_broken(pkt, st) ? st->len : claimed_end(pkt, st);
+	return segoff__ip_end_of(pkt, st, &st->layer[st->net]);
 }

@@ -42,6 +42,18 @@ size_t segoff__ip_end(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st);
 
 /**
+ * segoff__ip_end_of() - where the packet of one IP header ends
+ * @pkt: the packet
+ * @st: its headers
+ * @ip: one of them
+ *
+ * Return: as segoff__ip_end().
+ */
+size_t segoff__ip_end_of(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st,
+			 const struct segoff_layer *ip);
+
+/**
  * segoff__csum_fresh() - a transport checksum from the bytes (csum.c)
  * @pkt: the packet
  * @st: its headers, TCP or UDP among them

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* tunnel.c - what the headers of a packet in tunnels mean for its metadata */
+#include "tunnel.h"
+
+/* The bits of gso_type that a header in the middle stands for. */
+static uint32_t bits_of(const uint8_t *p, const struct segoff_layer *l)
+{
+	if (l->proto == SEGOFF_P_GRE)
+		return load16(p) & GRE_CSUM ? SEGOFF_GSO_GRE_CSUM :
+					      SEGOFF_GSO_GRE;
+	if (l->proto == SEGOFF_P_UDP)
+		return load_word(p + UDP_CHECK_AT) ?
+			       SEGOFF_GSO_UDP_TUNNEL_CSUM :
+			       SEGOFF_GSO_UDP_TUNNEL;
+	if (is_ip(l->proto) && is_ip(l[1].proto))
+		return l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
+						   SEGOFF_GSO_IPXIP6;
+	return 0;
+}
+
+/* The link header in front of the innermost IP header, or 0. */
+static uint16_t inner_mac(const struct segoff_stack *st)
+{
+	for (unsigned int i = st->net; i-- > 1;) {
+		if (st->layer[i].proto == SEGOFF_P_ETHERNET)
+			return st->layer[i].off;
+		if (is_ip(st->layer[i].proto))
+			break;
+	}
+	return 0;
+}
+
+void segoff__describe(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st, struct segoff_meta *meta)
+{
+	const struct segoff_layer *ip = segoff__outer_ip(st), *l;
+	const uint8_t *head = segoff__head(pkt);
+
+	meta->protocol = ip->proto == SEGOFF_P_IPV4 ? 0x0800 : 0x86dd;
+	meta->net_off = ip->off;
+	meta->th_off = ip[1].off;
+	if (ip == &st->layer[st->net])
+		return;
+	for (l = ip; l != segoff__last(st); l++)
+		meta->gso_type |= bits_of(head + l->off, l);
+	meta->encapsulation = true;
+	meta->inner_mac_off = inner_mac(st);
+	meta->inner_net_off = st->layer[st->net].off;
+	meta->inner_th_off = segoff__last(st)->off;
+	meta->inner_protocol = st->ip_version == 4 ? 0x0800 : 0x86dd;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* tunnel.h - what the headers of a packet in tunnels mean for its metadata */
+#ifndef SEGOFF_CORE_TUNNEL_H
+#define SEGOFF_CORE_TUNNEL_H
+
+#include "dissect.h"
+
+/**
+ * segoff__describe() - fill in what metadata says of headers
+ * @pkt: the packet
+ * @st: its headers, TCP or UDP among them
+ * @meta: protocol and all offsets are set; encapsulation and the bits of
+ *	gso_type if there are tunnels
+ *
+ * A tunnel's checksum that is there is one to be made.
+ */
+void segoff__describe(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st, struct segoff_meta *meta);
+
+#endif
