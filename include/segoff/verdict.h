@@ -96,6 +96,7 @@ enum segoff_verdict {
 	SEGOFF_V_GRO_IP_OPTIONS, /* IPv4 options */
 	SEGOFF_V_GRO_RESERVED,	 /* reserved bit in the IPv4 flags */
 	SEGOFF_V_GRO_CSUM,	 /* checksum is wrong */
+	SEGOFF_V_GRO_PARTIAL,	 /* checksum is only partial */
 	SEGOFF_V_GRO_CSUM_NONE,	 /* UDP without checksum */
 	SEGOFF_V_GRO_CSUM_FORM,	 /* right, but the other form of zero */
 	SEGOFF_V_GRO_SUPER,	 /* a superpacket that cannot be merged */

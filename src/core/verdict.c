@@ -137,6 +137,9 @@ static const struct {
 	[SEGOFF_V_GRO_RESERVED] = { "gro-reserved",
 				    "reserved bit set in the IPv4 flags" },
 	[SEGOFF_V_GRO_CSUM] = { "gro-csum", "checksum is wrong" },
+	[SEGOFF_V_GRO_PARTIAL] = { "gro-partial",
+				   "checksum is partial: left for the NIC to "
+				   "finish" },
 	[SEGOFF_V_GRO_CSUM_NONE] = { "gro-csum-none",
 				     "UDP datagram without a checksum" },
 	[SEGOFF_V_GRO_CSUM_FORM] = { "gro-csum-form",

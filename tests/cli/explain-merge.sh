@@ -16,4 +16,7 @@ t_sh 'segoff explain --merge - < in'
 mkfifo fifo
 t segoff explain --merge fifo
 t segoff explain --merge missing
+# Whose sums are only partial: not damage.
+t_sh "segoff explain --merge \"\$CAPTURES/tcp4-sender.pcapng\" | grep -A3 ^merge"
+t_sh "segoff merge --udp --dry-run \"\$CAPTURES/udp4-sender.pcap\" out"
 rm in broken fifo

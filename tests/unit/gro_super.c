@@ -247,6 +247,43 @@ static void test_vouched(unsigned int profile)
 	       SEGOFF_V_GRO_CSUM);
 }
 
+/* The second packet is as its sender left it; the verdict on it. */
+static enum segoff_verdict unfinished(unsigned int profile, bool is_udp,
+				      bool with_length)
+{
+	start(profile, SEGOFF_GRO_UDP);
+	for (uint32_t i = 0; i < 2; i++) {
+		if (is_udp)
+			build_udp((uint16_t)i, 100);
+		else
+			build_tcp(100 * i, (uint16_t)i, ACK, 12, 100);
+		if (!i)
+			push();
+	}
+	ref_put16(in_check(), seed_for(with_length ? in.len - in.th : 0));
+	return push();
+}
+
+static void test_partial(unsigned int profile)
+{
+	const bool early = profile == SEGOFF_GRO_LINUX;
+
+	test("a partial checksum without metadata: named, and not merged");
+	for (int is_udp = 0; is_udp < 2; is_udp++)
+		for (int with = 0; with < 2; with++) {
+			why_is(unfinished(profile, is_udp, with),
+			       SEGOFF_V_GRO_PARTIAL);
+			flush_all();
+			leaves(early, 1);
+			leaves(!early, 1);
+			nothing_leaves();
+		}
+	test("one bit beside it is damage");
+	unfinished(profile, false, true);
+	ref_put16(in_check(), ref_get16(in_check()) ^ 0x0100);
+	why_is(push(), SEGOFF_V_GRO_CSUM);
+}
+
 /* The second packet: its checksum is zero, in this form. */
 static enum segoff_verdict zero(unsigned int profile, uint32_t flags,
 				uint16_t form)
@@ -414,6 +451,7 @@ int main(void)
 		test_input(profile);
 		test_refused(profile);
 		test_vouched(profile);
+		test_partial(profile);
 		test_zero_forms(profile);
 		test_long_headers(profile);
 		test_back(profile);

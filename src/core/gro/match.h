@@ -21,6 +21,8 @@
 
 #include "state.h"
 
+#include <segoff/csum.h>
+
 #include "../pieces.h"
 #include "../pseudo.h"
 
@@ -80,6 +82,16 @@ static inline bool vouched(const struct segoff_gro *g, const struct arrival *a)
 		a->p->meta->ip_summed == SEGOFF_CHECKSUM_UNNECESSARY);
 }
 
+/* It is not right: is it what a sender's own capture shows, or damage? */
+static inline enum segoff_verdict not_right(const struct arrival *a)
+{
+	struct segoff_csum_report r;
+
+	return segoff_csum_verify(&a->p->pkt, NULL, &r) == SEGOFF_CSUM_PARTIAL ?
+		       SEGOFF_V_GRO_PARTIAL :
+		       SEGOFF_V_GRO_CSUM;
+}
+
 /*
  * RFC 9293 3.1, RFC 768. What comes back from segmentation is one form of zero:
  * 0x0000 for TCP, 0xffff for UDP.
@@ -96,14 +108,14 @@ static inline enum segoff_verdict transport_csum(const struct segoff_gro *g,
 		if (unfinished(g, a, at, len))
 			return SEGOFF_V_OK;
 		if (!is_linux(g)) /* whatever it waits for, it is lost */
-			return SEGOFF_V_GRO_CSUM;
+			return not_right(a);
 	}
 	if (!is_linux(g) && tcp && load_word(a->h + at) == 0xffff)
 		return SEGOFF_V_GRO_CSUM_FORM;
 	if (vouched(g, a) ||
 	    fold32(transport_sum(g, a, len) + pseudo(a, len)) == 0xffff)
 		return SEGOFF_V_OK;
-	return SEGOFF_V_GRO_CSUM;
+	return not_right(a);
 }
 
 /* Sum of an IPv4 header without options. */
