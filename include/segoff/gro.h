@@ -48,13 +48,16 @@ enum segoff_gro_profile {
 #define SEGOFF_GRO_UDP	    1u /* datagrams, too: breaks tunnels inside */
 #define SEGOFF_GRO_VOUCHED  2u /* transport checksums are known to be right */
 #define SEGOFF_GRO_COUNT_ID 4u /* LOSSLESS: no equal IPv4 identifications */
+#define SEGOFF_GRO_FRAGLIST 8u /* packets are kept as members of a list */
 
 /**
  * struct segoff_gro_opts - how to coalesce
  * @sz: sizeof(struct segoff_gro_opts), always to be set
  * @flags: SEGOFF_GRO_*, no others. Equal IPv4 identifications need TCP_FIXEDID, which a
  *	virtio_net_hdr cannot say; who hands superpackets on that way and wants
- *	every bit back sets COUNT_ID
+ *	every bit back sets COUNT_ID. With FRAGLIST the transport header stays
+ *	that of the first packet, checksum included, and segmentation gives the
+ *	packets themselves back: see segoff_super_members()
  * @profile: enum segoff_gro_profile
  * @max_size: a superpacket stays below this many bytes from the IP header on;
  *	0: 65536. Above that (BIG TCP, up to 524280) only TCP
@@ -222,6 +225,25 @@ SEGOFF_API ssize_t segoff_super_scatter(const struct segoff_super *s, void *hdr,
  */
 SEGOFF_API ssize_t segoff_super_flat(const struct segoff_super *s, void *buf,
 				     size_t size);
+
+/**
+ * segoff_super_members() - the packets that it was made of, as they came
+ * @s: from segoff_gro_pop()
+ * @pkt: receives the packets, in order
+ * @n: room there
+ * @iov: receives their pieces, which @pkt refers to
+ * @niov: room there
+ *
+ * Of a SEGOFF_GRO_FRAGLIST superpacket those behind the first are the members
+ * that segoff_gso_init_list() wants; it may be asked of any other, too. The
+ * bytes are the caller's own.
+ *
+ * Return: number of packets, @s->npkt; -ENOSPC if @n is below that or @niov
+ * below @s->niov.
+ */
+SEGOFF_API ssize_t segoff_super_members(const struct segoff_super *s,
+					struct segoff_pkt *pkt, size_t n,
+					struct iovec *iov, size_t niov);
 
 /**
  * segoff_super_cookies() - whose packets are in it?

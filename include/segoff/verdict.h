@@ -99,6 +99,7 @@ enum segoff_verdict {
 	SEGOFF_V_GRO_PARTIAL,	 /* checksum is only partial */
 	SEGOFF_V_GRO_CSUM_NONE,	 /* UDP without checksum */
 	SEGOFF_V_GRO_CSUM_FORM,	 /* right, but the other form of zero */
+	SEGOFF_V_GRO_SUMMED,	 /* what is known of checksums differs */
 	SEGOFF_V_GRO_SUPER,	 /* a superpacket that cannot be merged */
 	SEGOFF_V_GRO_HEADERS,	 /* headers longer than 256 bytes */
 	SEGOFF_V_GRO_UDP_OFF,	 /* UDP was not asked for */

@@ -145,6 +145,9 @@ static const struct {
 	[SEGOFF_V_GRO_CSUM_FORM] = { "gro-csum-form",
 				     "checksum is right, but written as the "
 				     "other form of zero" },
+	[SEGOFF_V_GRO_SUMMED] = { "gro-summed",
+				  "its checksum is finished, and the first "
+				  "packet's is not, or the reverse" },
 	[SEGOFF_V_GRO_SUPER] = { "gro-super",
 				 "a superpacket that cannot be merged "
 				 "further" },

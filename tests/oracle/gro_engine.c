@@ -205,10 +205,16 @@ static void arrive(struct taken *k, const struct gro_path *p,
 	}
 }
 
+static uint32_t flags_of(const struct gro_path *p, unsigned int way)
+{
+	return (p->udp[way] ? SEGOFF_GRO_UDP : 0) |
+	       (p->list[way] ? SEGOFF_GRO_FRAGLIST : 0);
+}
+
 static struct segoff_gro *new_gro(const struct gro_path *p, unsigned int way)
 {
 	struct segoff_gro_opts o = { .sz = sizeof(o),
-				     .flags = p->udp[way] ? SEGOFF_GRO_UDP : 0,
+				     .flags = flags_of(p, way),
 				     .profile = SEGOFF_GRO_LINUX,
 				     .max_size = p->max_size[way],
 				     .packets = PACKETS };

@@ -228,11 +228,14 @@ static const char *open_way(struct gro_path *p, unsigned int way)
 	snprintf(name, sizeof(name), "tg%u", way);
 	p->max_size[way] = max_size;
 	p->udp[way] = way != WAY_PLAIN;
+	p->list[way] = way == WAY_LIST;
 	p->in[way] = net_tap(name, IFF_TAP | IFF_VNET_HDR | IFF_NAPI, 0);
 	if (!net_set(name, "gro_flush_timeout", LET_GO))
 		return "no right to set gro_flush_timeout (needs root)";
 	p->timeout[way] = open_timeout(name);
-	if (p->udp[way])
+	if (p->list[way])
+		net_feature(name, "rx-gro-list");
+	else if (p->udp[way])
 		net_feature(name, "rx-udp-gro-forwarding");
 	if (max_size != SIZE_DEFAULT) {
 		net_link(name, IFLA_GRO_MAX_SIZE, max_size);

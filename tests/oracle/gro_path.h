@@ -41,6 +41,7 @@ struct gro_answer {
  * @timeout: its gro_flush_timeout
  * @max_size: below which superpackets stay
  * @udp: UDP is coalesced, too
+ * @list: packets are kept as members of a list
  * @vlan: this kernel looks behind VLAN tags
  * @old: this kernel is older than 6.18: WAY_PLAIN alone
  */
@@ -50,6 +51,7 @@ struct gro_path {
 	int timeout[WAY_COUNT];
 	uint32_t max_size[WAY_COUNT];
 	bool udp[WAY_COUNT];
+	bool list[WAY_COUNT];
 	bool vlan;
 	bool old;
 };

@@ -29,14 +29,18 @@ const struct train_kind train_kinds[] = {
 	{ "big4", 2, 4, TCP, WAY_BIG, true },
 	{ "big6", 2, 6, TCP, WAY_BIG, true },
 	{ "big", 2, 0, 0, WAY_BIG, true },
+	{ "list-t4", 10, 4, TCP, WAY_LIST, false },
+	{ "list-t6", 8, 6, TCP, WAY_LIST, false },
+	{ "list-u4", 10, 4, UDP, WAY_LIST, false },
+	{ "list-u6", 8, 6, UDP, WAY_LIST, false },
+	{ "lists", 8, 0, 0, WAY_LIST, false },
+	{ "list-big", 3, 0, 0, WAY_LIST, true },
 	{ 0 },
 };
 
 const uint32_t train_limits[WAY_COUNT] = {
-	[WAY_PLAIN] = 65536,
-	[WAY_UDP] = 65536,
-	[WAY_BIG] = 300000,
-	[WAY_SMALL] = 6000,
+	[WAY_PLAIN] = 65536, [WAY_UDP] = 65536,	 [WAY_BIG] = 300000,
+	[WAY_SMALL] = 6000,  [WAY_LIST] = 20000, /* which lists do not respect */
 };
 
 /* How a flow's packets follow each other. */

@@ -118,6 +118,7 @@ enum train_way {
 	WAY_UDP,       /* rx-udp-gro-forwarding */
 	WAY_BIG,       /* the same, and large superpackets */
 	WAY_SMALL,     /* the same, and small ones */
+	WAY_LIST,      /* rx-gro-list */
 	WAY_COUNT
 };
 

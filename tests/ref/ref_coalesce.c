@@ -14,6 +14,7 @@
 
 #define PER_BUCKET 8
 #define UDP_MOST   64
+#define LIST_MOST  64
 
 /* What the layers think of a packet that arrives. */
 struct view {
@@ -28,6 +29,7 @@ struct view {
 	bool super;
 	size_t gso_size;
 	size_t count;
+	uint8_t summed; /* what is known of its checksum, if not early or late */
 };
 
 /* ------------------------------------------------------------- leaving */
@@ -117,6 +119,7 @@ void ref_gro_init(struct ref_gro *g, const struct segoff_gro_opts *o)
 {
 	*g = (struct ref_gro){
 		.udp = o->flags & SEGOFF_GRO_UDP,
+		.list = o->flags & SEGOFF_GRO_FRAGLIST,
 		.vouched = o->flags & SEGOFF_GRO_VOUCHED,
 		.max_size = o->max_size ? o->max_size : 65536,
 	};
@@ -145,7 +148,7 @@ static void ipv6(struct view *v)
 }
 
 /* R-GRO-20 */
-static void superpacket(struct view *v)
+static void superpacket(const struct ref_gro *g, struct view *v)
 {
 	const uint32_t tcp = SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6;
 	const struct segoff_meta *m = v->a->meta;
@@ -159,7 +162,8 @@ static void superpacket(struct view *v)
 	/* Decision: a number that was not computed is computed. */
 	if (!v->count)
 		v->count = (v->payload + m->gso_size - 1) / m->gso_size;
-	if (!(m->gso_type & tcp) || m->gso_type & SEGOFF_GSO_DODGY)
+	/* Decision: what is put into a list is a packet. */
+	if (g->list || !(m->gso_type & tcp) || m->gso_type & SEGOFF_GSO_DODGY)
 		v->late = true;
 }
 
@@ -257,10 +261,13 @@ static void look(const struct ref_gro *g, const struct ref_arrival *a,
 		ipv6(v);
 	if (v->h.proto == 17)
 		udp(g, v);
-	superpacket(v);
+	superpacket(g, v);
+	v->summed = a->meta ? a->meta->ip_summed : SEGOFF_CHECKSUM_NONE;
 	/* not worth verifying if it goes alone */
 	if (!v->late && sum_is_wrong(g, v))
 		v->early = true;
+	if (v->summed == SEGOFF_CHECKSUM_NONE && (!v->late || g->vouched))
+		v->summed = SEGOFF_CHECKSUM_UNNECESSARY;
 }
 
 /* -------------------------------------------------------- whose packet? */
@@ -341,6 +348,10 @@ static bool size_fits(const struct ref_gro *g, const struct ref_held *p,
 {
 	size_t len = p->h.data - p->h.tags_at + p->payload + v->payload;
 
+	/* R-GRO-17: all of the member counts, and no other limit */
+	if (g->list)
+		return p->count < LIST_MOST &&
+		       len - v->payload + v->len - v->h.tags_at < 65536;
 	if (len >= g->max_size || p->count + v->count > 65535)
 		return false;
 	return len <= 65535 || v->h.proto == 6;
@@ -372,6 +383,15 @@ static bool tcp_fits(const struct ref_held *p, const struct view *v)
 	return b == a + (uint32_t)p->payload;
 }
 
+/* R-GRO-17 */
+static bool list_fits(const struct ref_held *p, const struct view *v)
+{
+	const uint8_t *a = p->first->at + p->h.th, *b = v->at + v->h.th;
+
+	return p->summed == v->summed &&
+	       (v->h.proto == 17 || !((a[13] ^ b[13]) & (FIN | PSH)));
+}
+
 static bool fits(const struct ref_gro *g, struct ref_held *p,
 		 const struct view *v)
 {
@@ -379,7 +399,19 @@ static bool fits(const struct ref_gro *g, struct ref_held *p,
 		return false;
 	if (v->h.proto == 6 ? !tcp_fits(p, v) : v->payload > p->gso_size)
 		return false;
-	return size_fits(g, p, v);
+	return size_fits(g, p, v) && (!g->list || list_fits(p, v));
+}
+
+/*
+ * A datagram of which nothing differs but what is known of its checksum goes
+ * alone, and what is held of its flow stays. That of one that may not be
+ * merged was not verified.
+ */
+static bool is_forgotten(const struct ref_gro *g, struct ref_held *p,
+			 const struct view *v)
+{
+	return g->list && v->h.proto == 17 && v->payload <= p->gso_size &&
+	       network_fits(p, v) && p->summed != v->summed;
 }
 
 /* Nothing may follow this one. @g: what a full packet has */
@@ -414,7 +446,7 @@ static void add(struct ref_held *h, const struct view *v)
 	h->payload += v->payload;
 }
 
-static struct ref_held *alone(const struct view *v)
+static struct ref_held *alone(const struct ref_gro *g, const struct view *v)
 {
 	struct ref_held *h = calloc(1, sizeof(*h));
 
@@ -424,6 +456,8 @@ static struct ref_held *alone(const struct view *v)
 	h->hash = v->a->hash;
 	if (v->a->meta)
 		h->meta = *v->a->meta;
+	h->list = g->list;
+	h->summed = v->summed;
 	h->gso_size = v->super ? v->gso_size : v->payload;
 	add(h, v);
 	return h;
@@ -457,18 +491,22 @@ bool ref_gro_push(struct ref_gro *g, const struct ref_arrival *a)
 
 	look(g, a, &v);
 	if (v.early) {
-		leave(g, alone(&v));
+		leave(g, alone(g, &v));
 		return false;
 	}
 	p = newest(g, &v);
 	if (p && fits(g, p, &v))
 		return merge(g, p, &v);
+	if (p && is_forgotten(g, p, &v)) {
+		leave(g, alone(g, &v));
+		return false;
+	}
 	if (p)
 		leave(g, p);
 	if (v.late || is_end(&v, 1))
-		leave(g, alone(&v));
+		leave(g, alone(g, &v));
 	else
-		hold(g, alone(&v));
+		hold(g, alone(g, &v));
 	return false;
 }
 

@@ -64,6 +64,8 @@ struct ref_head {
  * @count: segments
  * @gso_size: payload of the first, or of a segment of it
  * @payload: of all
+ * @list: they are members of a list
+ * @summed: what is known of the first one's checksum
  * @fixed_id: all have the same IPv4 identification
  * @frame: its bytes, once it has left
  * @len: how many
@@ -81,6 +83,8 @@ struct ref_held {
 	size_t count;
 	size_t gso_size;
 	size_t payload;
+	bool list;
+	uint8_t summed;
 	bool fixed_id;
 	uint8_t *frame;
 	size_t len;
@@ -89,6 +93,7 @@ struct ref_held {
 /**
  * struct ref_gro - the model's state
  * @udp: datagrams are coalesced, too
+ * @list: SEGOFF_GRO_FRAGLIST
  * @vouched: transport checksums are right
  * @max_size: as in struct segoff_gro_opts
  * @held: what is held, oldest first
@@ -96,6 +101,7 @@ struct ref_held {
  */
 struct ref_gro {
 	bool udp;
+	bool list;
 	bool vouched;
 	size_t max_size;
 	struct ref_held *held;

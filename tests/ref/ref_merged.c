@@ -66,7 +66,7 @@ static void network(const struct ref_held *h)
 		jumbo(ip, len);
 }
 
-/* R-GRO-1: flags of the last, a seed over the whole length. */
+/* R-GRO-1: flags of the last, a seed over the whole length. R-GRO-17: none. */
 static void transport(const struct ref_held *h, size_t th)
 {
 	struct ref_pkt p = { h->first->at, h->first->len, h->link };
@@ -75,8 +75,11 @@ static void transport(const struct ref_held *h, size_t th)
 
 	ref_walk(&p, &w);
 	seed = ref_fold(ref_pseudo(&p, &w, false, h->len - th));
-	if (h->h.proto == 17) {
+	if (h->h.proto == 17)
 		ref_put16(h->frame + th + 4, h->len - th);
+	if (h->list)
+		return;
+	if (h->h.proto == 17) {
 		ref_put16(h->frame + th + 6, seed);
 		return;
 	}
@@ -85,14 +88,26 @@ static void transport(const struct ref_held *h, size_t th)
 	ref_put16(h->frame + th + 16, seed);
 }
 
+/* The checksum is the first one's, and what is known of that. */
+static void describe_list(struct ref_held *h, const struct segoff_meta *first)
+{
+	bool partial = h->summed == SEGOFF_CHECKSUM_PARTIAL;
+
+	h->meta.gso_type |= SEGOFF_GSO_FRAGLIST;
+	h->meta.ip_summed = h->summed;
+	h->meta.csum_start = partial ? first->csum_start : 0;
+	h->meta.csum_offset = partial ? first->csum_offset : 0;
+}
+
 static void describe(struct ref_held *h, size_t hlen, size_t th)
 {
+	const struct segoff_meta first = h->meta;
 	uint32_t type = SEGOFF_GSO_UDP_L4;
 
 	if (h->h.proto == 6)
 		type = h->h.version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
 	/* */
-	if (h->fixed_id && type == SEGOFF_GSO_TCPV4)
+	if (h->fixed_id && type == SEGOFF_GSO_TCPV4 && !h->list)
 		type |= SEGOFF_GSO_TCP_FIXEDID;
 	h->meta = (struct segoff_meta){
 		.gso_type = type,
@@ -106,6 +121,8 @@ static void describe(struct ref_held *h, size_t hlen, size_t th)
 		.net_off = (uint16_t)h->h.net,
 		.th_off = (uint16_t)th,
 	};
+	if (h->list)
+		describe_list(h, &first);
 }
 
 void ref_merged(struct ref_held *h)

@@ -194,7 +194,7 @@ static void expect_tcp(const struct segoff_gro *g, struct held *h,
 	uint32_t limit = g->o.max_size;
 
 	h->seq = load32(a->h + h->l4 + TCP_SEQ_AT) + a->payload;
-	if (a->gso_size)
+	if (a->gso_size || is_list(g))
 		return;
 	h->full = (uint32_t)a->len;
 	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
@@ -223,6 +223,7 @@ static void expect(const struct segoff_gro *g, struct held *h,
 	if (s->version == 4)
 		h->id = load16(a->h + s->l3 + 4);
 	h->full = 0;
+	h->summed = a->summed;
 	if (s->proto == IPPROTO_NR_TCP)
 		expect_tcp(g, h, a);
 }
@@ -276,6 +277,36 @@ static void merge(struct segoff_gro *g, uint32_t i, const struct arrival *a)
 		segoff__gro_leave(g, i);
 }
 
+/* Would it agree without the reserved bit, which Linux does not compare? */
+static bool agrees_but_reserved(const struct held *h, const struct arrival *a)
+{
+	const uint8_t *mask = h->shape->same;
+	uint8_t copy[SHAPE_MAX];
+
+	if (h->shape != a->shape || a->shape->version != 4 ||
+	    a->hlen != h->hlen)
+		return false;
+	memcpy(copy, a->h, h->hlen);
+	copy[h->l3 + 6u] &= 0x7f;
+	return agree(copy, h->first.at, mask, h->hlen);
+}
+
+/*
+ * Linux gives up on a datagram for a list if all of it follows but what is
+ * known of its checksum, and then forgets what is held of its flow. A datagram
+ * that may not be merged is treated so, too: its checksum was not verified.
+ */
+static bool overtakes(const struct segoff_gro *g, struct held *h,
+		      const struct arrival *a)
+{
+	struct arrival b = *a;
+
+	if (!is_list(g) || !is_linux(g) || a->shape->proto != IPPROTO_NR_UDP)
+		return false;
+	b.agrees = a->agrees || agrees_but_reserved(h, a);
+	return follows(g, h, &b) == SEGOFF_V_GRO_SUMMED;
+}
+
 /* The packet's flow is known, and what is held of it. */
 static enum segoff_verdict join(struct segoff_gro *g, struct arrival *a,
 				uint32_t i)
@@ -293,6 +324,10 @@ static enum segoff_verdict join(struct segoff_gro *g, struct arrival *a,
 		why = follows(g, &g->held[i], a);
 	if (i != NOBODY && why == SEGOFF_V_OK) {
 		merge(g, i, a);
+		return why;
+	}
+	if (i != NOBODY && overtakes(g, &g->held[i], a)) {
+		pass(g, a);
 		return why;
 	}
 	if (i != NOBODY)

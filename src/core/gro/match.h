@@ -230,10 +230,23 @@ static inline enum segoff_verdict super(const struct segoff_gro *g,
 
 	if (!a->gso_size)
 		return SEGOFF_V_OK;
+	if (is_list(g)) /* a member is a packet */
+		return SEGOFF_V_GRO_SUPER;
 	can = is_linux(g) ? !(a->p->meta->gso_type & SEGOFF_GSO_DODGY) :
 			    can_say(g, a);
 	return can && a->shape->proto == IPPROTO_NR_TCP ? SEGOFF_V_OK :
 							  SEGOFF_V_GRO_SUPER;
+}
+
+/* What is known of a checksum before it is looked at. */
+static inline uint8_t said_of_sum(const struct segoff_gro *g,
+				  const struct arrival *a)
+{
+	uint8_t said = a->p->meta ? a->p->meta->ip_summed : 0;
+
+	return said == SEGOFF_CHECKSUM_NONE && g->o.flags & SEGOFF_GRO_VOUCHED ?
+		       SEGOFF_CHECKSUM_UNNECESSARY :
+		       said;
 }
 
 /**
@@ -250,6 +263,7 @@ static inline enum segoff_verdict sound(const struct segoff_gro *g,
 	enum segoff_verdict why;
 
 	a->hold = false;
+	a->summed = said_of_sum(g, a);
 	why = a->shape->version == 4 ? ipv4(g, a, early) : ipv6(a, early);
 	if (why == SEGOFF_V_OK)
 		why = super(g, a);
@@ -260,7 +274,11 @@ static inline enum segoff_verdict sound(const struct segoff_gro *g,
 		return why;
 	}
 	*early = true;
-	return a->shape->proto == IPPROTO_NR_TCP ? tcp(g, a) : udp(g, a);
+	why = a->shape->proto == IPPROTO_NR_TCP ? tcp(g, a) : udp(g, a);
+	/* it was found right (__skb_incr_checksum_unnecessary) */
+	if (why == SEGOFF_V_OK && a->summed == SEGOFF_CHECKSUM_NONE)
+		a->summed = SEGOFF_CHECKSUM_UNNECESSARY;
+	return why;
 }
 
 /* How far the next identification is from the first. */
@@ -291,12 +309,28 @@ static inline bool id_follows(const struct segoff_gro *g, struct held *h,
 	return d == id_step(h);
 }
 
+/* Linux counts all of the member, and no limit but this (skb_gro_receive_list) */
+static inline bool list_has_room(const struct segoff_gro *g,
+				 const struct held *h, const struct arrival *a)
+{
+	uint32_t len = h->len - h->l2;
+
+	if (h->count >= LIST_MOST)
+		return false;
+	if (is_linux(g))
+		return len + (a->len - h->l2) < SIZE_LIMIT;
+	return len + a->payload < SIZE_LIMIT &&
+	       len + a->payload < g->o.max_size;
+}
+
 static inline bool room_for(const struct segoff_gro *g, const struct held *h,
 			    const struct arrival *a)
 {
 	const struct segoff__shape *s = a->shape;
 	uint32_t len = h->len - h->l2 + a->payload;
 
+	if (is_list(g))
+		return list_has_room(g, h, a);
 	if (len >= g->o.max_size || h->count + a->segs > UINT16_MAX)
 		return false;
 	if (len < SIZE_LIMIT)
@@ -307,12 +341,16 @@ static inline bool room_for(const struct segoff_gro *g, const struct held *h,
 }
 
 /* tcp_gro_receive */
-static inline enum segoff_verdict tcp_follows(const struct held *h,
+static inline enum segoff_verdict tcp_follows(const struct segoff_gro *g,
+					      const struct held *h,
 					      const struct arrival *a)
 {
 	const uint8_t *th = a->h + a->shape->l4;
+	uint8_t no = TCP_CWR;
 
-	if (th[TCP_FLAGS_AT] & TCP_CWR)
+	if (is_list(g)) /* the first one has none of these */
+		no |= TCP_FIN | TCP_PSH;
+	if (th[TCP_FLAGS_AT] & no)
 		return SEGOFF_V_GRO_FLAGS;
 	if (!a->payload)
 		return SEGOFF_V_GRO_EMPTY;
@@ -342,13 +380,15 @@ follows(const struct segoff_gro *g, struct held *h, const struct arrival *a)
 		return segoff__shape_differs(a->shape, h->first.at, a->h);
 	}
 	if (a->shape->proto == IPPROTO_NR_TCP)
-		why = tcp_follows(h, a);
+		why = tcp_follows(g, h, a);
 	else if (a->payload > h->gso_size)
 		why = SEGOFF_V_GRO_LARGER;
 	if (why != SEGOFF_V_OK)
 		return why;
 	if (!id_follows(g, h, a))
 		return SEGOFF_V_GRO_ID;
+	if (is_list(g) && h->summed != a->summed)
+		return SEGOFF_V_GRO_SUMMED;
 	return room_for(g, h, a) ? SEGOFF_V_OK : SEGOFF_V_GRO_FULL;
 }
 

@@ -9,7 +9,9 @@
 #define FLOWS_DEFAULT	64u
 #define LINUX_BUCKETS	8u
 #define MAX_SIZE	524280u
-#define FLAGS		(SEGOFF_GRO_UDP | SEGOFF_GRO_VOUCHED | SEGOFF_GRO_COUNT_ID)
+#define FLAGS                                                        \
+	(SEGOFF_GRO_UDP | SEGOFF_GRO_VOUCHED | SEGOFF_GRO_COUNT_ID | \
+	 SEGOFF_GRO_FRAGLIST)
 /* More packets or flows than this make no sense. */
 #define LIMIT (UINT32_C(1) << 28)
 

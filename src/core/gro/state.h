@@ -32,6 +32,7 @@
 #define NOBODY	   UINT32_MAX
 #define TCP_ENDS   (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_URG)
 #define UDP_MOST   64u
+#define LIST_MOST  64u
 #define SIZE_LIMIT 65536u
 
 /* Payload of a packet after the first. */
@@ -72,7 +73,8 @@ struct held {
 	uint8_t proto;
 	uint8_t flags; /* TCP flags that the last packet brought */
 	bool fixed_id;
-	bool vouched; /* packets without metadata are, here */
+	bool vouched;	/* packets without metadata are, here */
+	uint8_t summed; /* what is known of its checksum, verified */
 };
 
 struct bucket {
@@ -115,13 +117,19 @@ struct arrival {
 	uint32_t payload;
 	uint32_t gso_size; /* of a superpacket, else 0 */
 	uint32_t segs;
-	bool hold;   /* it may wait for others */
-	bool agrees; /* with what is held of its flow, under the mask */
+	bool hold;	/* it may wait for others */
+	uint8_t summed; /* what is known of its checksum by now */
+	bool agrees;	/* with what is held of its flow, under the mask */
 };
 
 SEGOFF__INLINE bool is_linux(const struct segoff_gro *g)
 {
 	return g->o.profile == SEGOFF_GRO_LINUX;
+}
+
+SEGOFF__INLINE bool is_list(const struct segoff_gro *g)
+{
+	return g->o.flags & SEGOFF_GRO_FRAGLIST;
 }
 
 /**

@@ -36,10 +36,22 @@ static uint32_t gso_type(const struct segoff_gro *g, const struct held *h)
 		type = SEGOFF_GSO_UDP_L4;
 	else
 		type = h->version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
-	/* Linux keeps it for TCP alone (quirk) */
-	if (h->fixed_id && (!is_linux(g) || type == SEGOFF_GSO_TCPV4))
+	/* Linux keeps it for TCP alone, and not for lists (quirk) */
+	if (h->fixed_id &&
+	    (!is_linux(g) || (type == SEGOFF_GSO_TCPV4 && !is_list(g))))
 		type |= SEGOFF_GSO_TCP_FIXEDID;
-	return type;
+	return is_list(g) ? type | SEGOFF_GSO_FRAGLIST : type;
+}
+
+/* A list has the checksum of its first packet, in whatever state that is. */
+static void describe_sum(const struct held *h, struct segoff_meta *m)
+{
+	m->ip_summed = h->summed;
+	m->csum_start = m->csum_offset = 0;
+	if (h->summed != SEGOFF_CHECKSUM_PARTIAL)
+		return;
+	m->csum_start = h->meta.csum_start;
+	m->csum_offset = h->meta.csum_offset;
 }
 
 static void describe(const struct segoff_gro *g, const struct held *h,
@@ -60,6 +72,8 @@ static void describe(const struct segoff_gro *g, const struct held *h,
 		.net_off = h->l3,
 		.th_off = (uint16_t)(h->l4 + more),
 	};
+	if (is_list(g))
+		describe_sum(h, m);
 }
 
 bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
@@ -122,7 +136,8 @@ static void put_ipv6(const struct held *h, uint8_t *ip)
 	ip[6] = IPPROTO_NR_HOPOPTS;
 }
 
-static void put_transport(const struct held *h, uint8_t *l4)
+static void put_transport(const struct segoff_gro *g, const struct held *h,
+			  uint8_t *l4)
 {
 	uint32_t len = h->len - h->l4;
 	uint16_t seed = fold32(segoff__pseudo(h->first.at + h->l3,
@@ -130,8 +145,11 @@ static void put_transport(const struct held *h, uint8_t *l4)
 					      h->version, h->proto, false) +
 			       words32(len));
 
-	if (h->proto == IPPROTO_NR_UDP) {
+	if (h->proto == IPPROTO_NR_UDP)
 		store16(l4 + UDP_LEN_AT, (uint16_t)len);
+	if (is_list(g)) /* the rest is the first packet's own */
+		return;
+	if (h->proto == IPPROTO_NR_UDP) {
 		store_word(l4 + UDP_CHECK_AT, seed);
 		return;
 	}
@@ -139,7 +157,8 @@ static void put_transport(const struct held *h, uint8_t *l4)
 	store_word(l4 + TCP_CHECK_AT, seed);
 }
 
-static void put_header(const struct held *h, uint8_t *to)
+static void put_header(const struct segoff_gro *g, const struct held *h,
+		       uint8_t *to)
 {
 	uint32_t at = (uint32_t)h->l3 + (h->version == 6 ? IPV6_LEN : 0);
 	uint32_t more = jumbo(h);
@@ -150,7 +169,7 @@ static void put_header(const struct held *h, uint8_t *to)
 		put_ipv4(h, to + h->l3);
 	else
 		put_ipv6(h, to + h->l3);
-	put_transport(h, to + h->l4 + more);
+	put_transport(g, h, to + h->l4 + more);
 }
 
 static struct iovec *add(struct iovec *to, const void *p, size_t n)
@@ -181,7 +200,7 @@ ssize_t segoff_super_scatter(const struct segoff_super *s, void *hdr,
 	if (size < s->hlen || niov < s->niov)
 		return -ENOSPC;
 	if (s->hlen) {
-		put_header(h, hdr);
+		put_header(g, h, hdr);
 		to = add(to, hdr, s->hlen);
 	}
 	to = add_member(to, m, s->hlen ? h->hlen : 0);
@@ -217,7 +236,7 @@ ssize_t segoff_super_flat(const struct segoff_super *s, void *buf, size_t size)
 	if (size < s->len)
 		return -ENOSPC;
 	if (s->hlen) {
-		put_header(h, to);
+		put_header(g, h, to);
 		to += s->hlen;
 	}
 	to = copy_member(to, m, s->hlen ? h->hlen : 0);
@@ -226,6 +245,37 @@ ssize_t segoff_super_flat(const struct segoff_super *s, void *buf, size_t size)
 		to = copy_member(to, m, 0);
 	}
 	return (ssize_t)s->len;
+}
+
+/* One of its packets, whole; those behind the first are kept without headers. */
+static struct iovec *whole(struct iovec *to, struct segoff_pkt *pkt,
+			   const struct member *m, uint32_t hlen)
+{
+	pkt->iov = to;
+	to = add(to, m->at - hlen, m->len + hlen);
+	for (uint32_t i = 0; i < m->niov; i++)
+		*to++ = m->iov[i];
+	pkt->niov = (unsigned int)(to - pkt->iov);
+	return to;
+}
+
+ssize_t segoff_super_members(const struct segoff_super *s,
+			     struct segoff_pkt *pkt, size_t n,
+			     struct iovec *iov, size_t niov)
+{
+	const struct segoff_gro *g = s->gro;
+	const struct held *h = &g->held[s->at];
+	const struct member *m = &h->first;
+
+	if (n < h->npkt || niov < s->niov)
+		return -ENOSPC;
+	for (uint32_t i = 0; i < h->npkt; i++) {
+		pkt[i].link = h->link;
+		iov = whole(iov, &pkt[i], m, i ? h->hlen : 0);
+		if (i + 1 < h->npkt)
+			m = &g->member[m->next];
+	}
+	return h->npkt;
 }
 
 size_t segoff_super_cookies(const struct segoff_super *s, uint64_t *cookie,
