@@ -64,6 +64,11 @@ enum segoff_gro_profile {
  * @flows: superpackets held at once, rounded up; 0: 64. LINUX: 64 always
  * @packets: packets referred to at once, held or waiting to be popped; 0: 4096
  * @seed: unpredictable, if packets may be hostile
+ * @ports: UDP ports of tunnels; NULL: the well-known ones. LINUX: those that
+ *	have a tunnel socket
+ *
+ * What is in tunnels is coalesced, to any depth up to SEGOFF_IP_MAX IP headers;
+ * LINUX: one tunnel.
  */
 struct segoff_gro_opts {
 	uint32_t sz;
@@ -73,6 +78,7 @@ struct segoff_gro_opts {
 	uint32_t flows;
 	uint32_t packets;
 	uint64_t seed;
+	const struct segoff_ports *ports;
 };
 
 /**

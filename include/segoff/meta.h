@@ -60,9 +60,11 @@ enum segoff_checksum {
  * @mac_off: outermost link header
  * @net_off: outermost IP header
  * @th_off: outermost transport or GRE header
- * @inner_mac_off: innermost link header, if @encapsulation and there is one,
- *	else 0
- * @inner_net_off: innermost IP header, if @encapsulation
+ * @inner_mac_off: link header in the tunnel, if @encapsulation and there is
+ *	one, else 0
+ * @inner_net_off: IP header in the tunnel, if @encapsulation. What lies between
+ *	an outermost UDP header at @th_off and these is not looked at; so for
+ *	tunnels in tunnels both are 0
  * @inner_th_off: innermost transport header, if @encapsulation
  * @inner_protocol: EtherType of the inner packet, if @encapsulation
  *

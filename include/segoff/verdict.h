@@ -81,6 +81,7 @@ enum segoff_verdict {
 	SEGOFF_V_GRO_FIRST,	 /* nothing is held of its flow */
 	SEGOFF_V_GRO_LINK,	 /* link header or VLAN tag differs */
 	SEGOFF_V_GRO_TUNNEL,	 /* tunnel header differs */
+	SEGOFF_V_GRO_NESTED,	 /* tunnels that Linux does not look behind */
 	SEGOFF_V_GRO_IP,	 /* TTL, DSCP, ECN, DF, flow label ... */
 	SEGOFF_V_GRO_ID,	 /* identification neither counts nor stays */
 	SEGOFF_V_GRO_SEQ,	 /* not the next sequence number */
@@ -101,7 +102,7 @@ enum segoff_verdict {
 	SEGOFF_V_GRO_CSUM_FORM,	 /* right, but the other form of zero */
 	SEGOFF_V_GRO_SUMMED,	 /* what is known of checksums differs */
 	SEGOFF_V_GRO_SUPER,	 /* a superpacket that cannot be merged */
-	SEGOFF_V_GRO_HEADERS,	 /* headers longer than 256 bytes */
+	SEGOFF_V_GRO_HEADERS,	 /* headers longer than 512 bytes */
 	SEGOFF_V_GRO_UDP_OFF,	 /* UDP was not asked for */
 
 	SEGOFF_V_COUNT

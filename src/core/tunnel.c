@@ -35,17 +35,22 @@ void segoff__describe(const struct segoff_pkt *pkt,
 {
 	const struct segoff_layer *ip = segoff__outer_ip(st), *l;
 	const uint8_t *head = segoff__head(pkt);
+	unsigned int ips = 0;
 
 	meta->protocol = ip->proto == SEGOFF_P_IPV4 ? 0x0800 : 0x86dd;
 	meta->net_off = ip->off;
 	meta->th_off = ip[1].off;
 	if (ip == &st->layer[st->net])
 		return;
-	for (l = ip; l != segoff__last(st); l++)
+	for (l = ip; l != segoff__last(st); l++) {
 		meta->gso_type |= bits_of(head + l->off, l);
+		ips += is_ip(l->proto);
+	}
 	meta->encapsulation = true;
-	meta->inner_mac_off = inner_mac(st);
-	meta->inner_net_off = st->layer[st->net].off;
 	meta->inner_th_off = segoff__last(st)->off;
 	meta->inner_protocol = st->ip_version == 4 ? 0x0800 : 0x86dd;
+	if (ips == 2) {
+		meta->inner_mac_off = inner_mac(st);
+		meta->inner_net_off = st->layer[st->net].off;
+	}
 }

@@ -113,6 +113,9 @@ static const struct {
 				"link header, VLAN tag or kind of headers "
 				"differs" },
 	[SEGOFF_V_GRO_TUNNEL] = { "gro-tunnel", "tunnel header differs" },
+	[SEGOFF_V_GRO_NESTED] = { "gro-nested",
+				  "Linux looks behind one tunnel only, and "
+				  "not behind GRE with a checksum in UDP" },
 	[SEGOFF_V_GRO_IP] = { "gro-ip",
 			      "IP header differs: TTL, DSCP, ECN, DF, flow "
 			      "label or extension headers" },
@@ -152,7 +155,7 @@ static const struct {
 				 "a superpacket that cannot be merged "
 				 "further" },
 	[SEGOFF_V_GRO_HEADERS] = { "gro-headers",
-				   "headers are longer than 256 bytes" },
+				   "headers are longer than 512 bytes" },
 	[SEGOFF_V_GRO_UDP_OFF] = { "gro-udp-off",
 				   "coalescing of UDP was not asked for" },
 };

@@ -224,7 +224,7 @@ static bool is_fragment(const struct view *v, const struct ref_walk *w)
 
 /*
  * Is there a whole TCP or UDP header? The version of IPv6 is that of the link
- * header, whatever its first four bits say. Decision: headers longer than 256
+ * header, whatever its first four bits say. Decision: headers longer than 512
  * bytes are not merged (SEGOFF_V_GRO_HEADERS).
  */
 static bool find_headers(struct view *v)
@@ -235,7 +235,7 @@ static bool find_headers(struct view *v)
 	if (ref_walk(&v->a->p, &w) != SEGOFF_V_OK || is_fragment(v, &w))
 		return false;
 	data = data_at(v->a, &w);
-	if (!data || data > 256)
+	if (!data || data > 512)
 		return false;
 	v->h = (struct ref_head){ .version = w.version,
 				  .proto = w.proto,

@@ -383,13 +383,13 @@ static void test_routing(void)
 
 static void test_long_headers(unsigned int profile)
 {
-	test("headers longer than 256 bytes: alone; LOSSLESS: in order");
+	test("headers longer than 512 bytes: alone; LOSSLESS: in order");
 	start(profile, 0);
 	v6 = true;
 	push_tcp(0, 1, ACK, 100);
 	ethernet(0x86dd);
 	ipv6(60);
-	extension(6, 192);
+	extension(6, 448);
 	tcp(100, ACK, 0);
 	payload(100);
 	finish();

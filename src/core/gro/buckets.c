@@ -2,6 +2,8 @@
 /* buckets.c - who is held where, and who is ready to leave */
 #include "buckets.h"
 
+#include "outer.h"
+
 void segoff__gro_ready(struct segoff_gro *g, uint32_t i)
 {
 	g->held[i].older = NOBODY;
@@ -38,6 +40,8 @@ static void leave(struct segoff_gro *g, struct bucket *b, uint32_t way)
 	if (g->recent == i)
 		g->recent = NOBODY;
 	forget_age(g, &g->held[i]);
+	if (g->held[i].tunnel)
+		g->held[i].fixed_bits = segoff__outer_fixed(g, &g->held[i]);
 	g->held[i].shape->users--;
 	segoff__gro_ready(g, i);
 }

@@ -38,7 +38,8 @@ static uint32_t find_key(const struct segoff_gro *g, const struct arrival *a)
 		const struct held *h = &g->held[b->at[way]];
 
 		if (h->hash == a->p->hash && h->shape == a->shape &&
-		    agree(h->first.at, a->h, a->shape->key, a->shape->fixed))
+		    agree(h->first.at, a->h, a->shape->key, a->shape->fixed) &&
+		    (!h->wrapped || segoff__outer_alike(h, a)))
 			return b->at[way];
 	}
 	return NOBODY;
@@ -47,6 +48,20 @@ static uint32_t find_key(const struct segoff_gro *g, const struct arrival *a)
 static uint32_t find(const struct segoff_gro *g, const struct arrival *a)
 {
 	return is_linux(g) ? find_key(g, a) : find_tag(g, a->hash);
+}
+
+/* What is around the inner IP header and belongs to the flow. */
+static uint64_t hash_outer(const struct segoff_gro *g,
+			   const struct segoff__shape *s, const uint8_t *h)
+{
+	uint64_t sum = g->secret[1], w, key;
+
+	for (uint32_t i = s->outer; i < s->l3; i += 8) {
+		memcpy(&w, h + i, 8);
+		memcpy(&key, s->key + i, 8);
+		sum = segoff__mix(sum ^ (w & key), g->secret[2]);
+	}
+	return sum;
 }
 
 /* A flow's addresses and ports, hashed. */
@@ -58,6 +73,8 @@ static uint64_t hash_of(const struct segoff_gro *g,
 
 	memcpy(&ports, h + s->l4, 4);
 	sum = g->secret[0] ^ ((uint64_t)s->proto << 32 | ports);
+	if (unlikely(is_tunnel(s)))
+		sum ^= hash_outer(g, s, h);
 	if (s->version == 4) {
 		memcpy(w, h + s->l3 + 12, 8);
 	} else {
@@ -106,16 +123,39 @@ static struct segoff__shape *free_shape(struct segoff_gro *g)
 }
 
 static struct segoff__shape *shape_of(struct segoff_gro *g,
-				      const struct segoff_stack *st)
+				      const struct segoff_stack *st,
+				      const uint8_t *h)
 {
+	uint32_t gre_sums = segoff__gre_sums(st, h);
 	struct segoff__shape *s;
 
 	for (uint32_t i = 0; i < g->nshape; i++)
-		if (segoff__shape_is(&g->shape[i], st))
+		if (segoff__shape_is(&g->shape[i], st, gre_sums))
 			return &g->shape[i];
 	s = free_shape(g);
-	segoff__shape_make(s, st, is_linux(g));
+	segoff__shape_make(s, st, gre_sums, is_linux(g));
 	return s;
+}
+
+/* Headers that are not merged behind, whatever is there. */
+static enum segoff_verdict declined(const struct segoff_gro *g,
+				    const struct segoff_stack *st)
+{
+	unsigned int ips = 0;
+
+	for (unsigned int i = 0; i < st->nlayer; i++) {
+		unsigned int p = st->layer[i].proto;
+
+		if (is_linux(g) &&
+		    (p == SEGOFF_P_MPLS || p == SEGOFF_P_PPPOE))
+			return SEGOFF_V_NOT_IP;
+		ips += is_ip(p);
+	}
+	if (ips > SEGOFF_IP_MAX)
+		return SEGOFF_V_DEPTH;
+	if (st->payload > SHAPE_MAX)
+		return SEGOFF_V_GRO_HEADERS;
+	return st->fragment ? SEGOFF_V_FRAGMENT : SEGOFF_V_OK;
 }
 
 /* A part of TCP or UDP whose flow cannot be known: nobody is overtaken. */
@@ -130,26 +170,20 @@ static bool may_be_anyones(const struct segoff_stack *st)
 static bool walk(struct segoff_gro *g, struct arrival *a,
 		 enum segoff_verdict *why)
 {
-	static const struct segoff_meta plain;
-	const struct segoff__route route = { .meta = &plain,
+	const struct segoff__route route = { .ports = g->o.ports,
 					     .as_kernel = is_linux(g) };
 	struct segoff_stack st;
-	bool too_long;
 
 	segoff__walk(&a->p->pkt, &route, &st);
-	if (segoff__has_l4(&st) && segoff__outer_ip(&st) != st.layer + st.net)
-		st.end = SEGOFF_V_TUNNEL;
 	*why = st.end;
-	too_long = segoff__has_l4(&st) && st.payload > SHAPE_MAX;
-	if (!is_linux(g) && (too_long || may_be_anyones(&st)))
+	if (segoff__has_l4(&st))
+		*why = declined(g, &st);
+	if (!is_linux(g) &&
+	    (*why == SEGOFF_V_GRO_HEADERS || may_be_anyones(&st)))
 		segoff_gro_flush(g, UINT64_MAX);
-	if (!segoff__has_l4(&st))
+	if (*why != SEGOFF_V_OK)
 		return false;
-	if (st.fragment || too_long) {
-		*why = too_long ? SEGOFF_V_GRO_HEADERS : SEGOFF_V_FRAGMENT;
-		return false;
-	}
-	g->recent_shape = shape_of(g, &st);
+	g->recent_shape = shape_of(g, &st, a->h);
 	a->shape = g->recent_shape;
 	return true;
 }
@@ -176,6 +210,7 @@ static uint32_t enter(struct segoff_gro *g, const struct arrival *a)
 	h->npkt = 1;
 	h->count = a->segs;
 	h->npieces = 1 + h->first.niov;
+	h->wrapped = h->tunnel = false;
 	h->hlen = 0;
 	h->len = (uint32_t)a->len;
 	return i;
@@ -210,6 +245,10 @@ static void expect(const struct segoff_gro *g, struct held *h,
 
 	h->shape = a->shape;
 	h->shape->users++;
+	h->wrapped = is_wrapped(s);
+	h->tunnel = is_tunnel(s);
+	if (h->wrapped)
+		segoff__outer_hold(h, a);
 	h->l3 = s->l3;
 	h->l4 = s->l4;
 	h->version = s->version;

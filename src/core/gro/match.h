@@ -19,6 +19,7 @@
 #ifndef SEGOFF_CORE_GRO_MATCH_H
 #define SEGOFF_CORE_GRO_MATCH_H
 
+#include "outer.h"
 #include "state.h"
 
 #include <segoff/csum.h>
@@ -34,6 +35,8 @@ static inline uint16_t transport_sum(const struct segoff_gro *g,
 {
 	struct segoff__cursor c;
 
+	if (a->has_sum)
+		return a->sum;
 	if (a->avail >= a->shape->l4 + (size_t)len)
 		return (uint16_t)g->cpu->sum(a->h + a->shape->l4, len);
 	c = cursor_at(&a->p->pkt, a->shape->l4);
@@ -230,6 +233,8 @@ static inline enum segoff_verdict super(const struct segoff_gro *g,
 
 	if (!a->gso_size)
 		return SEGOFF_V_OK;
+	if (!is_linux(g) && is_wrapped(a->shape))
+		return SEGOFF_V_GRO_SUPER;
 	if (is_list(g)) /* a member is a packet */
 		return SEGOFF_V_GRO_SUPER;
 	can = is_linux(g) ? !(a->p->meta->gso_type & SEGOFF_GSO_DODGY) :
@@ -260,10 +265,15 @@ static inline uint8_t said_of_sum(const struct segoff_gro *g,
 static inline enum segoff_verdict sound(const struct segoff_gro *g,
 					struct arrival *a, bool *early)
 {
-	enum segoff_verdict why;
+	enum segoff_verdict why, outer = SEGOFF_V_OK;
 
 	a->hold = false;
 	a->summed = said_of_sum(g, a);
+	if (unlikely(is_wrapped(a->shape))) {
+		outer = segoff__outer_sound(g, a, early);
+		if (outer != SEGOFF_V_OK && *early)
+			return outer;
+	}
 	why = a->shape->version == 4 ? ipv4(g, a, early) : ipv6(a, early);
 	if (why == SEGOFF_V_OK)
 		why = super(g, a);
@@ -278,7 +288,10 @@ static inline enum segoff_verdict sound(const struct segoff_gro *g,
 	/* it was found right (__skb_incr_checksum_unnecessary) */
 	if (why == SEGOFF_V_OK && a->summed == SEGOFF_CHECKSUM_NONE)
 		a->summed = SEGOFF_CHECKSUM_UNNECESSARY;
-	return why;
+	if (why != SEGOFF_V_OK || outer == SEGOFF_V_OK)
+		return why;
+	*early = false;
+	return outer;
 }
 
 /* How far the next identification is from the first. */
@@ -336,7 +349,7 @@ static inline bool room_for(const struct segoff_gro *g, const struct held *h,
 	if (len < SIZE_LIMIT)
 		return true;
 	/* segmentation takes the BIG TCP header out if it is the only one */
-	return s->proto == IPPROTO_NR_TCP &&
+	return !is_wrapped(s) && s->proto == IPPROTO_NR_TCP &&
 	       (is_linux(g) || s->version == 4 || s->l4 - s->l3 == IPV6_LEN);
 }
 
@@ -387,6 +400,10 @@ follows(const struct segoff_gro *g, struct held *h, const struct arrival *a)
 		return why;
 	if (!id_follows(g, h, a))
 		return SEGOFF_V_GRO_ID;
+	if (unlikely(h->wrapped))
+		why = segoff__outer_follows(g, h, a);
+	if (why != SEGOFF_V_OK)
+		return why;
 	if (is_list(g) && h->summed != a->summed)
 		return SEGOFF_V_GRO_SUMMED;
 	return room_for(g, h, a) ? SEGOFF_V_OK : SEGOFF_V_GRO_FULL;
@@ -398,8 +415,8 @@ follows(const struct segoff_gro *g, struct held *h, const struct arrival *a)
  * follows from sound() and follows() as well, but nearly every packet is one,
  * and it can be asked in a few comparisons.
  */
-static inline bool expected(const struct segoff_gro *g, const struct held *h,
-			    const struct arrival *a)
+static inline bool expected(const struct segoff_gro *g, struct held *h,
+			    struct arrival *a)
 {
 	const uint8_t *first = h->first.at + h->l3;
 	const uint8_t *ip = a->h + h->l3, *th = a->h + h->l4;
@@ -415,6 +432,8 @@ static inline bool expected(const struct segoff_gro *g, const struct held *h,
 	    (load_word(ip + 2) != load_word(first + 2) ||
 	     load16(ip + 4) != (uint16_t)(h->id + id_step(h)) ||
 	     load_word(ip + 10) == 0xffff || header_sum(ip) != 0xffff))
+		return false;
+	if (unlikely(h->wrapped) && !segoff__outer_expected(g, h, a))
 		return false;
 	return h->vouched || transport_csum(g, a) == SEGOFF_V_OK;
 }

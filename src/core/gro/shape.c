@@ -19,6 +19,7 @@ static void loosen(uint8_t *same, uint32_t at, const struct segoff__field *f)
 	case RULE_OFFSET:
 	case RULE_HEADER_SUM:
 	case RULE_TRANSPORT_SUM:
+	case RULE_BODY_SUM:
 		clear(same, at + f->at, f->width);
 		break;
 	case RULE_LAST:
@@ -30,6 +31,13 @@ static void loosen(uint8_t *same, uint32_t at, const struct segoff__field *f)
 	}
 }
 
+/* Is this row about something that the header has? */
+static bool has_row(const struct segoff__shape *s, unsigned int layer,
+		    const struct segoff__field *f)
+{
+	return f->rule != RULE_BODY_SUM || s->gre_sums >> layer & 1;
+}
+
 static void make_same(struct segoff__shape *s, bool as_linux)
 {
 	memset(s->same, 0xff, sizeof(s->same));
@@ -38,25 +46,20 @@ static void make_same(struct segoff__shape *s, bool as_linux)
 		const struct segoff__proto *p = segoff__protos[l->proto];
 
 		for (unsigned int k = 0; k < p->nvary; k++)
-			loosen(s->same, l->off, &p->field[k]);
+			if (has_row(s, i, &p->field[k]))
+				loosen(s->same, l->off, &p->field[k]);
 	}
 	if (as_linux && s->proto == IPPROTO_NR_TCP) /* quirk */
 		clear(s->same, s->l4 + TCP_URGENT_AT, 2);
 }
 
 /*
- * Link header with VLAN tags; protocol and addresses, for IPv6 all but
- * traffic class, length and hop limit; ports. (gro_list_prepare,
- * inet_gro_receive, ipv6_gro_receive, tcp_gro_lookup.)
+ * Of an IP header protocol and addresses, for IPv6 all but traffic class,
+ * length and hop limit.
  */
-static void make_key(struct segoff__shape *s)
+static void key_of_ip(uint8_t *ip, unsigned int proto)
 {
-	uint8_t *ip = s->key + s->l3;
-
-	memset(s->key, 0xff, s->l4);
-	memset(s->key + s->l4, 0, s->fixed - s->l4);
-	memset(s->key + s->l4, 0xff, 4);
-	if (s->version == 4) {
+	if (proto == SEGOFF_P_IPV4) {
 		clear(ip, 0, 9);
 		clear(ip, 10, 2);
 	} else {
@@ -67,13 +70,48 @@ static void make_key(struct segoff__shape *s)
 	}
 }
 
+/*
+ * Link header with VLAN tags, tunnel headers but for lengths and checksums,
+ * IP, ports. (gro_list_prepare, inet_gro_receive, ipv6_gro_receive,
+ * udp_gro_receive, tcp_gro_lookup.)
+ */
+static void make_key(struct segoff__shape *s)
+{
+	memset(s->key, 0xff, s->l4);
+	memset(s->key + s->l4, 0, sizeof(s->key) - s->l4);
+	memset(s->key + s->l4, 0xff, 4);
+	for (unsigned int i = 0; i + 1 < s->nlayer; i++) {
+		const struct segoff_layer *l = &s->layer[i];
+		const struct segoff__proto *p = segoff__protos[l->proto];
+
+		if (is_ip(l->proto)) {
+			key_of_ip(s->key + l->off, l->proto);
+			continue;
+		}
+		for (unsigned int k = 0; k < p->nvary; k++)
+			if (has_row(s, i, &p->field[k]))
+				loosen(s->key, l->off, &p->field[k]);
+	}
+}
+
+uint32_t segoff__gre_sums(const struct segoff_stack *st, const uint8_t *h)
+{
+	uint32_t bits = 0;
+
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		if (st->layer[i].proto == SEGOFF_P_GRE &&
+		    load16(h + st->layer[i].off) & GRE_CSUM)
+			bits |= UINT32_C(1) << i;
+	return bits;
+}
+
 bool segoff__shape_is(const struct segoff__shape *s,
-		      const struct segoff_stack *st)
+		      const struct segoff_stack *st, uint32_t gre_sums)
 {
 	const struct segoff_layer *a = s->layer, *b = st->layer;
 	unsigned int last = st->nlayer - 1u;
 
-	if (s->nlayer != st->nlayer)
+	if (s->nlayer != st->nlayer || s->gre_sums != gre_sums)
 		return false;
 	for (unsigned int i = 0; i < last; i++, a++, b++)
 		if (a->proto != b->proto || a->len != b->len)
@@ -81,22 +119,77 @@ bool segoff__shape_is(const struct segoff__shape *s,
 	return a->proto == b->proto;
 }
 
+static void note_lengths(struct segoff__shape *s, const struct segoff_layer *l)
+{
+	const struct segoff__proto *p = segoff__protos[l->proto];
+
+	for (unsigned int k = 0; k < p->nvary; k++) {
+		const struct segoff__field *f = &p->field[k];
+
+		if (f->rule == RULE_LENGTH)
+			s->length[s->nlength++] = (struct segoff__shape_length){
+				(uint16_t)(l->off + f->at),
+				(uint16_t)(l->off + f->arg)
+			};
+	}
+}
+
+static void note_cover(struct segoff__shape *s, unsigned int i)
+{
+	const struct segoff_layer *l = &s->layer[i], *ip = l;
+	struct segoff__shape_cover c = { .start = l->off };
+
+	if (l->proto == SEGOFF_P_UDP) {
+		ip = segoff__ip_of(l);
+		c.check = (uint16_t)(l->off + UDP_CHECK_AT);
+		c.ip = ip->off;
+		c.ip_len = (uint16_t)ip->len;
+	} else if (s->gre_sums >> i & 1) {
+		c.check = (uint16_t)(l->off + GRE_CHECK_AT);
+	} else {
+		return;
+	}
+	s->cover[s->ncover++] = c;
+}
+
+/* What the headers around the innermost IP header have. */
+static void note_outer(struct segoff__shape *s, unsigned int net)
+{
+	for (unsigned int i = 0; i < net; i++) {
+		const struct segoff_layer *l = &s->layer[i];
+
+		note_lengths(s, l);
+		note_cover(s, i);
+		s->nip += is_ip(l->proto);
+		if (l->proto == SEGOFF_P_IPV4)
+			s->v4[s->nv4++] = (struct segoff__shape_v4){
+				l->off, i && is_ip(l[-1].proto)
+			};
+	}
+	s->nip++;
+	s->inner_below = net && is_ip(s->layer[net - 1].proto);
+}
+
 void segoff__shape_make(struct segoff__shape *s, const struct segoff_stack *st,
-			bool as_linux)
+			uint32_t gre_sums, bool as_linux)
 {
 	const struct segoff_layer *l4 = segoff__last(st);
 
-	s->users = 0;
-	memcpy(s->layer, st->layer, sizeof(s->layer));
+	memset(s, 0, offsetof(struct segoff__shape, length));
+	memcpy(s->layer, st->layer, st->nlayer * sizeof(*s->layer));
 	s->nlayer = st->nlayer;
 	s->version = st->ip_version;
 	s->proto = st->ip_proto;
 	s->l3 = st->layer[st->net].off;
+	s->outer = segoff__outer_ip(st)->off;
 	s->l4 = l4->off;
 	s->fixed = (uint16_t)(l4->off +
 			      (l4->proto == SEGOFF_P_UDP ? UDP_LEN : TCP_MIN));
+	s->gre_sums = gre_sums;
 	make_same(s, as_linux);
 	make_key(s);
+	if (is_tunnel(s) || st->net > 1)
+		note_outer(s, st->net);
 }
 
 /* Does a row's field differ, as far as it must not? */
@@ -120,6 +213,8 @@ enum segoff_verdict segoff__shape_differs(const struct segoff__shape *s,
 			const struct segoff__field *f = &p->field[k];
 			uint32_t n = f->width ? f->width : l->len - f->at;
 
+			if (!has_row(s, i, f))
+				continue;
 			if (row_differs(s, l->off + f->at, n, a, b))
 				return f->differs;
 		}

@@ -21,10 +21,12 @@
 #ifndef SEGOFF_CORE_GRO_SHAPE_H
 #define SEGOFF_CORE_GRO_SHAPE_H
 
+#include <segoff/gso.h>
+
 #include "../dissect.h"
 
 /* Longer headers are not merged. */
-#define SHAPE_MAX 256u
+#define SHAPE_MAX 512u
 
 /**
  * struct segoff__shape - one arrangement of headers
@@ -36,6 +38,16 @@
  * @l4: where the transport header is
  * @fixed: where its fixed part ends
  * @users: how many held packets have it
+ * @outer: tunnels: where the outermost IP header is; else that of @l3
+ * @nlength: tunnels: how many length fields there are
+ * @nv4: tunnels: how many IPv4 headers there are but the innermost
+ * @ncover: tunnels: how many checksums of UDP and GRE are around that of @l4
+ * @nip: how many IP headers there are
+ * @inner_below: the innermost IP header is directly behind another one
+ * @gre_sums: GRE headers with a checksum, a bit for each layer
+ * @length: where they are, and the place that they count from
+ * @v4: where they are, and whether directly behind another IP header
+ * @cover: where they and their headers are; the IP header is GRE's 0
  * @same: see above
  * @key: see above
  */
@@ -48,22 +60,65 @@ struct segoff__shape {
 	uint16_t l4;
 	uint16_t fixed;
 	uint32_t users;
+	uint16_t outer;
+	uint8_t nlength;
+	uint8_t nv4;
+	uint8_t ncover;
+	uint8_t nip;
+	bool inner_below;
+	uint32_t gre_sums;
+	struct segoff__shape_length {
+		uint16_t at;
+		uint16_t from;
+	} length[SEGOFF_LAYERS_MAX];
+	struct segoff__shape_v4 {
+		uint16_t at;
+		bool below;
+	} v4[SEGOFF_IP_MAX];
+	struct segoff__shape_cover {
+		uint16_t start;
+		uint16_t check;
+		uint16_t ip;
+		uint16_t ip_len;
+	} cover[SEGOFF_LAYERS_MAX];
 	uint8_t same[SHAPE_MAX];
 	uint8_t key[SHAPE_MAX];
 };
 
-/* Have these headers this shape? */
+/**
+ * segoff__shape_is() - have these headers this shape?
+ * @s: shape
+ * @st: headers
+ * @gre_sums: from segoff__gre_sums()
+ */
 bool segoff__shape_is(const struct segoff__shape *s,
-		      const struct segoff_stack *st);
+		      const struct segoff_stack *st, uint32_t gre_sums);
+
+/**
+ * segoff__gre_sums() - which GRE headers have a checksum?
+ * @st: headers
+ * @h: the packet's first piece
+ *
+ * Return: a bit for each layer.
+ */
+uint32_t segoff__gre_sums(const struct segoff_stack *st, const uint8_t *h);
 
 /**
  * segoff__shape_make() - work out the tables for a header stack
  * @s: receives the shape
- * @st: headers, TCP or UDP last, not longer than SHAPE_MAX
+ * @st: headers, TCP or UDP last, not longer than SHAPE_MAX, SEGOFF_IP_MAX of
+ *	IP at most
+ * @gre_sums: from segoff__gre_sums()
  * @as_linux: by Linux's rules, which do not compare the urgent pointer
  */
 void segoff__shape_make(struct segoff__shape *s, const struct segoff_stack *st,
-			bool as_linux);
+			uint32_t gre_sums, bool as_linux);
+
+/* Is there a tunnel in it? */
+SEGOFF__INLINE bool is_tunnel(const struct segoff__shape *s)
+{
+	return s->outer != s->l3;
+}
 
 /**
  * segoff__shape_differs() - which field is it that differs?

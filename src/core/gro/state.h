@@ -75,6 +75,12 @@ struct held {
 	bool fixed_id;
 	bool vouched;	/* packets without metadata are, here */
 	uint8_t summed; /* what is known of its checksum, verified */
+	/* tunnels: identifications of the other IPv4 headers, of the first */
+	bool wrapped;
+	bool tunnel;
+	uint8_t outer_fixed; /* a bit for each that stays */
+	uint16_t outer_id[SEGOFF_IP_MAX];
+	uint32_t fixed_bits; /* TCP_FIXEDID, once it has left */
 };
 
 struct bucket {
@@ -117,6 +123,8 @@ struct arrival {
 	uint32_t payload;
 	uint32_t gso_size; /* of a superpacket, else 0 */
 	uint32_t segs;
+	uint16_t sum;	/* from the transport header on, if */
+	bool has_sum;	/* it was summed */
 	bool hold;	/* it may wait for others */
 	uint8_t summed; /* what is known of its checksum by now */
 	bool agrees;	/* with what is held of its flow, under the mask */

@@ -12,6 +12,7 @@
 #include <errno.h>
 
 #include "../pseudo.h"
+#include "../tunnel.h"
 
 #define JUMBO_LEN 8u
 
@@ -37,9 +38,10 @@ static uint32_t gso_type(const struct segoff_gro *g, const struct held *h)
 	else
 		type = h->version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
 	/* Linux keeps it for TCP alone, and not for lists (quirk) */
-	if (h->fixed_id &&
-	    (!is_linux(g) || (type == SEGOFF_GSO_TCPV4 && !is_list(g))))
-		type |= SEGOFF_GSO_TCP_FIXEDID;
+	if (!is_linux(g) || (type == SEGOFF_GSO_TCPV4 && !is_list(g)))
+		type |= h->tunnel   ? h->fixed_bits :
+			h->fixed_id ? SEGOFF_GSO_TCP_FIXEDID :
+				      0;
 	return is_list(g) ? type | SEGOFF_GSO_FRAGLIST : type;
 }
 
@@ -52,6 +54,32 @@ static void describe_sum(const struct held *h, struct segoff_meta *m)
 		return;
 	m->csum_start = h->meta.csum_start;
 	m->csum_offset = h->meta.csum_offset;
+}
+
+/* The headers of a superpacket, walked again: what held them is gone. */
+static void walk_again(const struct segoff_gro *g, const struct held *h,
+		       struct segoff_stack *st)
+{
+	const struct segoff__route route = { .ports = g->o.ports,
+					     .as_kernel = is_linux(g) };
+	struct iovec iov = { (void *)(uintptr_t)h->first.at, h->first.len };
+	struct segoff_pkt pkt = { &iov, 1, h->link };
+
+	segoff__walk(&pkt, &route, st);
+}
+
+/* Linux forgets that GRE had a checksum (quirk). */
+static void describe_tunnel(const struct segoff_gro *g, const struct held *h,
+			    struct segoff_meta *m)
+{
+	struct iovec iov = { (void *)(uintptr_t)h->first.at, h->first.len };
+	struct segoff_pkt pkt = { &iov, 1, h->link };
+	struct segoff_stack st;
+
+	walk_again(g, h, &st);
+	segoff__describe(&pkt, &st, m);
+	if (is_linux(g) && m->gso_type & SEGOFF_GSO_GRE_CSUM)
+		m->gso_type ^= SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_GRE;
 }
 
 static void describe(const struct segoff_gro *g, const struct held *h,
@@ -74,6 +102,8 @@ static void describe(const struct segoff_gro *g, const struct held *h,
 	};
 	if (is_list(g))
 		describe_sum(h, m);
+	if (h->tunnel)
+		describe_tunnel(g, h, m);
 }
 
 bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
@@ -107,9 +137,9 @@ bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
 }
 
 /* The length field, and the checksum with it (csum_replace2). */
-static void put_ipv4(const struct held *h, uint8_t *ip)
+static void put_ipv4(uint8_t *ip, uint32_t len)
 {
-	uint32_t len = h->len - h->l3, sum;
+	uint32_t sum;
 	uint16_t old = load_word(ip + 2);
 
 	store16(ip + 2, len > UINT16_MAX ? 0 : (uint16_t)len);
@@ -157,6 +187,49 @@ static void put_transport(const struct segoff_gro *g, const struct held *h,
 	store_word(l4 + TCP_CHECK_AT, seed);
 }
 
+/* A tunnel's checksum: the seed, where there was one. */
+static void put_cover(const struct segoff_gro *g, const struct held *h,
+		      const struct segoff_layer *l, uint8_t *to)
+{
+	const struct segoff_layer *ip;
+
+	if (l->proto == SEGOFF_P_GRE && !is_linux(g) &&
+	    load16(to + l->off) & GRE_CSUM)
+		store_word(to + l->off + GRE_CHECK_AT, 0);
+	if (l->proto != SEGOFF_P_UDP ||
+	    !load_word(to + l->off + UDP_CHECK_AT))
+		return;
+	ip = segoff__ip_of(l);
+	store_word(to + l->off + UDP_CHECK_AT,
+		   fold32(segoff__pseudo(to + ip->off, ip->len, ip_version(ip),
+					 IPPROTO_NR_UDP, false) +
+			  words32(h->len - l->off)));
+}
+
+/* The headers around the innermost IP header. */
+static void put_outer(const struct segoff_gro *g, const struct held *h,
+		      uint8_t *to)
+{
+	struct segoff_stack st;
+
+	walk_again(g, h, &st);
+	for (unsigned int i = 0; i < st.net; i++) {
+		const struct segoff_layer *l = &st.layer[i];
+		const struct segoff__proto *p = segoff__protos[l->proto];
+
+		if (l->proto == SEGOFF_P_IPV4) {
+			put_ipv4(to + l->off, h->len - l->off);
+			continue;
+		}
+		for (unsigned int k = 0; k < p->nvary; k++)
+			if (p->field[k].rule == RULE_LENGTH)
+				store16(to + l->off + p->field[k].at,
+					(uint16_t)(h->len - l->off -
+						   p->field[k].arg));
+		put_cover(g, h, l, to);
+	}
+}
+
 static void put_header(const struct segoff_gro *g, const struct held *h,
 		       uint8_t *to)
 {
@@ -165,8 +238,10 @@ static void put_header(const struct segoff_gro *g, const struct held *h,
 
 	memcpy(to, h->first.at, at);
 	memcpy(to + at + more, h->first.at + at, h->hlen - at);
+	if (h->wrapped)
+		put_outer(g, h, to);
 	if (h->version == 4)
-		put_ipv4(h, to + h->l3);
+		put_ipv4(to + h->l3, h->len - h->l3);
 	else
 		put_ipv6(h, to + h->l3);
 	put_transport(g, h, to + h->l4 + more);
