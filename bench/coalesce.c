@@ -35,7 +35,7 @@ static void run(void *arg)
 	struct job *j = arg;
 	struct segoff_super s;
 	struct iovec iov[2 * PER_FLOW + 2];
-	uint8_t hdr[128];
+	uint8_t hdr[192];
 
 	if (segoff_gro_push_batch(j->gro, j->pkt, j->npkt) != j->npkt)
 		abort();
@@ -58,25 +58,35 @@ static struct segoff_gro *make_gro(uint32_t flows, uint32_t packets,
 	return segoff_gro_init(aligned_alloc(64, size), size, &o);
 }
 
+static void make_packet(uint8_t *p, uint32_t flow, uint32_t k, bool whole,
+			bool vxlan)
+{
+	if (vxlan)
+		packet_vxlan(p, flow, k, whole);
+	else
+		(whole ? packet_whole : packet_headers)(p, flow, k);
+}
+
 /* @per packets of each flow, in turn. */
 static void make_job(struct job *j, uint32_t flows, uint32_t per,
-		     uint32_t flags)
+		     uint32_t flags, bool vxlan)
 {
 	bool whole = !(flags & SEGOFF_GRO_VOUCHED);
-	size_t stride = whole ? 1536 : 128, at = 0;
+	size_t stride = whole ? 1600 : vxlan ? 192 : 128, at = 0;
+	size_t len = PACKET_LEN + (vxlan ? VXLAN_HEADERS : 0);
 	uint8_t *bytes;
 	struct iovec *iov;
 
 	j->npkt = (size_t)flows * per;
-	bytes = aligned_alloc(64, j->npkt * stride + 2048);
+	bytes = aligned_alloc(64, j->npkt * stride + 4096);
 	iov = calloc(j->npkt, sizeof(*iov));
 	j->pkt = calloc(j->npkt, sizeof(*j->pkt));
 	for (uint32_t k = 0; k < per; k++)
 		for (uint32_t f = 0; f < flows; f++, at++) {
 			uint8_t *p = bytes + at * stride;
 
-			(whole ? packet_whole : packet_headers)(p, f, k);
-			iov[at] = (struct iovec){ p, PACKET_LEN };
+			make_packet(p, f, k, whole, vxlan);
+			iov[at] = (struct iovec){ p, len };
 			j->pkt[at].pkt =
 				(struct segoff_pkt){ &iov[at], 1,
 						     SEGOFF_LINK_ETHERNET };
@@ -119,19 +129,25 @@ static void table(bool machine)
 		const char *name;
 		uint32_t flows;
 		uint32_t flags;
+		bool vxlan;
 	} rows[] = {
 		{ "gro_1", "1 flow, checksums vouched for", 1,
-		  SEGOFF_GRO_VOUCHED },
+		  SEGOFF_GRO_VOUCHED, false },
 		{ "gro_16", "16 flows in turn, vouched for", 16,
-		  SEGOFF_GRO_VOUCHED },
-		{ "gro_1_sum", "1 flow, checksums verified", 1, 0 },
+		  SEGOFF_GRO_VOUCHED, false },
+		{ "gro_1_sum", "1 flow, checksums verified", 1, 0, false },
+		{ "gro_vxlan", "1 flow in VXLAN, vouched for", 1,
+		  SEGOFF_GRO_VOUCHED, true },
+		{ "gro_vxlan_sum", "1 flow in VXLAN, both checksums verified",
+		  1, 0, true },
 	};
 	const unsigned int n = sizeof(rows) / sizeof(*rows);
 	struct subject s[sizeof(rows) / sizeof(*rows)];
 	struct job j[sizeof(rows) / sizeof(*rows)];
 
 	for (unsigned int i = 0; i < n; i++) {
-		make_job(&j[i], rows[i].flows, PER_FLOW, rows[i].flags);
+		make_job(&j[i], rows[i].flows, PER_FLOW, rows[i].flags,
+			 rows[i].vxlan);
 		s[i] = (struct subject){ rows[i].name, run, &j[i], 0 };
 	}
 	bench_run(s, n, ROUNDS, 4);
@@ -165,7 +181,7 @@ static void curve(const char *picture)
 		struct subject s = { "", run, NULL, 0 };
 		struct job j;
 
-		make_job(&j, flows[i], 16, SEGOFF_GRO_VOUCHED);
+		make_job(&j, flows[i], 16, SEGOFF_GRO_VOUCHED, false);
 		s.arg = &j;
 		bench_run(&s, 1, flows[i] > 1000 ? 9 : ROUNDS, 1);
 		ns[i] = s.best / (double)j.npkt;

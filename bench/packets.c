@@ -64,3 +64,27 @@ void packet_whole(uint8_t *p, uint32_t flow, uint32_t k)
 	put16(p + L4 + 16, done(sum(p + L3 + 12, 8) + 6 + PACKET_LEN - L4 +
 				sum(p + L4, PACKET_LEN - L4)));
 }
+
+void packet_vxlan(uint8_t *p, uint32_t flow, uint32_t k, bool whole)
+{
+	static const uint8_t vxlan[8] = { 8, 0, 0, 0, 0, 0, 42, 0 };
+	const uint32_t len = PACKET_LEN + VXLAN_HEADERS;
+	uint8_t *inner = p + VXLAN_HEADERS;
+
+	packet_headers(p, flow, k);
+	(whole ? packet_whole : packet_headers)(inner, flow, k);
+	put16(p + L3 + 2, len - L3);
+	p[L3 + 9] = 17;
+	put16(p + L3 + 10, 0);
+	put16(p + L3 + 10, done(sum(p + L3, 20)));
+	put16(p + L4 + 2, 4789);
+	put16(p + L4 + 4, len - L4);
+	memcpy(p + L4 + 8, vxlan, sizeof(vxlan));
+	/* without the payload it only matters that there is one */
+	put16(p + L4 + 6, 0x1234);
+	if (!whole)
+		return;
+	put16(p + L4 + 6, 0);
+	put16(p + L4 + 6, done(sum(p + L3 + 12, 8) + 17 + len - L4 +
+			       sum(p + L4, len - L4)));
+}

@@ -11,6 +11,7 @@
 #define SEGOFF_BENCH_PACKETS_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PACKET_HEADERS 66u
@@ -19,5 +20,9 @@
 /* Write one packet at @p: the headers, or with payload and right checksums. */
 void packet_headers(uint8_t *p, uint32_t flow, uint32_t k);
 void packet_whole(uint8_t *p, uint32_t flow, uint32_t k);
+
+/* The same in VXLAN over IPv4, with an outer checksum. */
+#define VXLAN_HEADERS 50
+void packet_vxlan(uint8_t *p, uint32_t flow, uint32_t k, bool whole);
 
 #endif

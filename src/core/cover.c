@@ -51,8 +51,8 @@ bool segoff__has_cover(const struct segoff__cut *c,
 static uint32_t outer_pseudo(const struct segoff_gso *g,
 			     const struct segoff_layer *ip, bool final)
 {
-	return segoff__pseudo(g->head + ip->off, ip->len,
-			      ip_version(ip), IPPROTO_NR_UDP, final);
+	return segoff__pseudo(g->head + ip->off, ip->len, ip_version(ip),
+			      IPPROTO_NR_UDP, final);
 }
 
 /* The seed without its length: made anew, or that of the packet as Linux. */
@@ -123,8 +123,8 @@ static void put_check(const struct segoff__cover *cover, uint8_t *h,
 void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
 			  const uint32_t *sum, uint32_t size)
 {
-	uint32_t below = (uint16_t)~fold32(g->l4.seed +
-					   words32(g->l4.hlen + size));
+	uint32_t below =
+		(uint16_t)~fold32(g->l4.seed + words32(g->l4.hlen + size));
 
 	for (unsigned int j = g->ncover; j-- > 0;) {
 		const struct segoff__cover *cover = &g->cover[j];

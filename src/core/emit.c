@@ -204,10 +204,10 @@ struct moving {
  * they cost nothing; so the loops exist once for each shape that matters.
  */
 enum {
-	SHAPE_PAIR = 1,	 /* one pair */
-	SHAPE_SEQ = 2,	 /* a sequence number */
-	SHAPE_SUM = 4,	 /* a transport checksum to finish */
-	SHAPE_TWO = 8,	 /* a second pair */
+	SHAPE_PAIR = 1, /* one pair */
+	SHAPE_SEQ = 2,	/* a sequence number */
+	SHAPE_SUM = 4,	/* a transport checksum to finish */
+	SHAPE_TWO = 8,	/* a second pair */
 	/* more pairs, or pairs of fragments, or checksums of tunnels to finish */
 	SHAPE_OTHER = 16,
 };
@@ -216,8 +216,8 @@ static unsigned int shape_of(const struct segoff_gso *g)
 {
 	if (g->npair > 2 || (g->npair && g->pair[0].more) || g->by_bytes)
 		return SHAPE_OTHER;
-	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO | g->l4.has_seq * SHAPE_SEQ |
-	       (g->l4.mode == L4_FULL) * SHAPE_SUM;
+	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO |
+	       g->l4.has_seq * SHAPE_SEQ | (g->l4.mode == L4_FULL) * SHAPE_SUM;
 }
 
 /* Call loop(..., shape) with a shape known when compiled. */
@@ -349,15 +349,15 @@ SEGOFF__INLINE void patch(struct moving *m, const uint8_t *header, uint8_t *h,
 		store_word(h + m->l4.check, likely(v) ? v : m->l4.zero);
 	}
 	if (shape & SHAPE_OTHER && unlikely(m->by_bytes))
-		segoff__sum_covers(m->g, h, m->size, (uint16_t)fold32(payload_sum));
+		segoff__sum_covers(m->g, h, m->size,
+				   (uint16_t)fold32(payload_sum));
 }
 
 /* Does this shape want to know the payload's sum? */
 SEGOFF__INLINE bool wants_sum(const struct moving *m, const unsigned int shape)
 {
 	return shape & SHAPE_SUM ||
-	       (shape & SHAPE_OTHER &&
-		(m->l4.mode == L4_FULL || m->by_bytes));
+	       (shape & SHAPE_OTHER && (m->l4.mode == L4_FULL || m->by_bytes));
 }
 
 /* ------------------------------------------------------------- scatter */

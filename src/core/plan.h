@@ -35,8 +35,8 @@
 
 /* segoff__word.sum: the checksum that covers it: a pair's, or */
 #define SUM_COVER 64 /* this and on: a tunnel's */
-#define SUM_L4	 254
-#define SUM_NONE 255
+#define SUM_L4	  254
+#define SUM_NONE  255
 
 /* segoff__l4.mode: what happens to the transport checksum */
 enum {

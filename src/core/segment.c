@@ -22,7 +22,7 @@
 #include "opts.h"
 
 #define GSO_TCP (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
-#define GSO_ELSEWHERE                                              \
+#define GSO_ELSEWHERE                                         \
 	(SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP | \
 	 SEGOFF_GSO_FRAGLIST)
 #define GSO_GRE (SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM)
@@ -308,8 +308,7 @@ void segoff_gso_meta_of(const struct segoff_gso *g, size_t k,
 	segoff_gso_meta(g, meta);
 	if (!g->mss || size <= g->mss)
 		return;
-	meta->gso_type = (g->gso_type | SEGOFF_GSO_PARTIAL) &
-			 ~SEGOFF_GSO_DODGY;
+	meta->gso_type = (g->gso_type | SEGOFF_GSO_PARTIAL) & ~SEGOFF_GSO_DODGY;
 	meta->gso_size = (uint16_t)g->mss;
 	meta->gso_segs = (uint16_t)((size + g->mss - 1) / g->mss);
 }

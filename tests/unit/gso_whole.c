@@ -8,10 +8,9 @@ static int begin_gso(struct segoff_gso *g, struct iovec *v, uint32_t flags,
 		     uint32_t csum)
 {
 	static struct segoff_pkt pkt;
-	struct segoff_gso_opts o = { .sz = sizeof(o),
-				     .flags = flags,
-				     .csum = csum,
-				     .frag_id = 0 };
+	struct segoff_gso_opts o = {
+		.sz = sizeof(o), .flags = flags, .csum = csum, .frag_id = 0
+	};
 
 	*v = (struct iovec){ in.at, in.len };
 	pkt = (struct segoff_pkt){ v, 1, in.link };

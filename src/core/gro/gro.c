@@ -122,9 +122,8 @@ static struct segoff__shape *free_shape(struct segoff_gro *g)
 	return g->shape;
 }
 
-static struct segoff__shape *shape_of(struct segoff_gro *g,
-				      const struct segoff_stack *st,
-				      const uint8_t *h)
+static struct segoff__shape *
+shape_of(struct segoff_gro *g, const struct segoff_stack *st, const uint8_t *h)
 {
 	uint32_t gre_sums = segoff__gre_sums(st, h);
 	struct segoff__shape *s;
@@ -146,8 +145,7 @@ static enum segoff_verdict declined(const struct segoff_gro *g,
 	for (unsigned int i = 0; i < st->nlayer; i++) {
 		unsigned int p = st->layer[i].proto;
 
-		if (is_linux(g) &&
-		    (p == SEGOFF_P_MPLS || p == SEGOFF_P_PPPOE))
+		if (is_linux(g) && (p == SEGOFF_P_MPLS || p == SEGOFF_P_PPPOE))
 			return SEGOFF_V_NOT_IP;
 		ips += is_ip(p);
 	}
@@ -231,6 +229,8 @@ static void expect_tcp(const struct segoff_gro *g, struct held *h,
 	h->seq = load32(a->h + h->l4 + TCP_SEQ_AT) + a->payload;
 	if (a->gso_size || is_list(g))
 		return;
+	if (h->wrapped && a->p->meta) /* its checksums may not be verified */
+		return;
 	h->full = (uint32_t)a->len;
 	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
 		     (is_linux(g) || one_destination(h->shape));
@@ -260,7 +260,7 @@ static void expect(const struct segoff_gro *g, struct held *h,
 		      a->p->meta->gso_type & SEGOFF_GSO_TCP_FIXEDID;
 	h->flags = 0;
 	if (s->version == 4)
-		h->id = load16(a->h + s->l3 + 4);
+		note_id(a->h + s->l3, &h->id, &h->id_check);
 	h->full = 0;
 	h->summed = a->summed;
 	if (s->proto == IPPROTO_NR_TCP)
@@ -382,14 +382,19 @@ static enum segoff_verdict join(struct segoff_gro *g, struct arrival *a,
 
 /* Is it of the flow that is held as @i, as far as the mask can tell? */
 static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
-			uint32_t i)
+			uint32_t i, bool quick)
 {
 	const struct held *h = &g->held[i];
+	bool like;
 
 	if (i == NOBODY || a->avail < h->hlen || h->link != a->p->pkt.link ||
-	    (is_linux(g) && h->hash != a->p->hash) ||
-	    !agree(a->h, h->first.at, h->shape->same, h->hlen))
+	    (is_linux(g) && h->hash != a->p->hash))
 		return false;
+	like = quick && a->len == h->full;
+	if (!agree(a->h, h->first.at, like ? h->shape->like : h->shape->same,
+		   h->hlen))
+		return false;
+	a->like = like;
 	a->shape = h->shape;
 	a->hash = h->hash;
 	a->agrees = true;
@@ -413,12 +418,13 @@ static uint32_t guess(const struct segoff_gro *g, struct arrival *a)
 
 	if (!g->nshape || a->avail < s->fixed)
 		return NOBODY;
-	if (i != NOBODY && same_ports(&g->held[i], a) && agrees_with(g, a, i))
+	if (i != NOBODY && same_ports(&g->held[i], a) &&
+	    agrees_with(g, a, i, true))
 		return i;
 	if (is_linux(g))
 		return NOBODY;
 	i = find_tag(g, hash_of(g, s, a->h));
-	return agrees_with(g, a, i) ? i : NOBODY;
+	return agrees_with(g, a, i, true) ? i : NOBODY;
 }
 
 static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
@@ -444,7 +450,7 @@ static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
 	if (!is_linux(g))
 		a->hash = hash_of(g, a->shape, a->h);
 	i = find(g, a);
-	agrees_with(g, a, i);
+	agrees_with(g, a, i, false);
 	return join(g, a, i);
 }
 

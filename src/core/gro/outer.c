@@ -188,7 +188,8 @@ void segoff__outer_hold(struct held *h, const struct arrival *a)
 {
 	h->outer_fixed = 0;
 	for (unsigned int i = 0; i < a->shape->nv4; i++)
-		h->outer_id[i] = load16(a->h + a->shape->v4[i].at + 4);
+		note_id(a->h + a->shape->v4[i].at, &h->outer_id[i],
+			&h->outer_check[i]);
 }
 
 bool segoff__outer_alike(const struct held *h, const struct arrival *a)
@@ -251,15 +252,6 @@ enum segoff_verdict segoff__outer_follows(const struct segoff_gro *g,
 	if (!outer_ids_follow(g, h, a))
 		return SEGOFF_V_GRO_ID;
 	return is_linux(g) || can_say_ids(h) ? SEGOFF_V_OK : SEGOFF_V_GRO_ID;
-}
-
-bool segoff__outer_expected(const struct segoff_gro *g, struct held *h,
-			    struct arrival *a)
-{
-	bool early;
-
-	return segoff__outer_sound(g, a, &early) == SEGOFF_V_OK &&
-	       segoff__outer_follows(g, h, a) == SEGOFF_V_OK;
 }
 
 uint32_t segoff__outer_fixed(const struct segoff_gro *g, const struct held *h)

@@ -49,16 +49,6 @@ enum segoff_verdict segoff__outer_follows(const struct segoff_gro *g,
 					  const struct arrival *a);
 
 /**
- * segoff__outer_expected() - the same as all of these for a packet as long as
- * the first, quickly
- * @g: state
- * @h: what is held
- * @a: a packet that agrees with it and is as long
- */
-bool segoff__outer_expected(const struct segoff_gro *g, struct held *h,
-			    struct arrival *a);
-
-/**
  * segoff__outer_fixed() - TCP_FIXEDID bits of what was merged
  * @g: state
  * @h: what is held, its shape still there

@@ -10,6 +10,14 @@ static void clear(uint8_t *mask, uint32_t at, uint32_t n)
 	memset(mask + at, 0, n);
 }
 
+/* What differs even between packets that are as long. */
+static bool moves(const struct segoff__field *f, bool tunnel)
+{
+	if (f->rule == RULE_TRANSPORT_SUM || f->rule == RULE_BODY_SUM)
+		return !tunnel;
+	return f->rule != RULE_LENGTH && f->rule != RULE_LAST;
+}
+
 /* What may differ between a packet and the one that it follows. */
 static void loosen(uint8_t *same, uint32_t at, const struct segoff__field *f)
 {
@@ -41,16 +49,23 @@ static bool has_row(const struct segoff__shape *s, unsigned int layer,
 static void make_same(struct segoff__shape *s, bool as_linux)
 {
 	memset(s->same, 0xff, sizeof(s->same));
+	memset(s->like, 0xff, sizeof(s->like));
 	for (unsigned int i = 0; i < s->nlayer; i++) {
 		const struct segoff_layer *l = &s->layer[i];
 		const struct segoff__proto *p = segoff__protos[l->proto];
 
-		for (unsigned int k = 0; k < p->nvary; k++)
-			if (has_row(s, i, &p->field[k]))
-				loosen(s->same, l->off, &p->field[k]);
+		for (unsigned int k = 0; k < p->nvary; k++) {
+			if (!has_row(s, i, &p->field[k]))
+				continue;
+			loosen(s->same, l->off, &p->field[k]);
+			if (moves(&p->field[k], i + 1 < s->nlayer))
+				loosen(s->like, l->off, &p->field[k]);
+		}
 	}
-	if (as_linux && s->proto == IPPROTO_NR_TCP) /* quirk */
+	if (as_linux && s->proto == IPPROTO_NR_TCP) { /* quirk */
 		clear(s->same, s->l4 + TCP_URGENT_AT, 2);
+		clear(s->like, s->l4 + TCP_URGENT_AT, 2);
+	}
 }
 
 /*

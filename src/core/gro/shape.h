@@ -6,11 +6,14 @@
  * -------------------
  * Two packets have the same shape if their headers are the same protocols at
  * the same places (TCP options aside). For a shape the tables are worked out
- * once into two masks over the header bytes:
+ * once into masks over the header bytes:
  *
  *	same	bits that a packet must share with the one it follows: every row
  *		that is SAME in all segments, or may only differ at the ends;
  *		behind the fixed part of TCP all of them, for its options
+ *	like	the same for a packet that is as long as the one it follows: its
+ *		lengths, FIN and PSH, too, and the checksums of tunnels, which do
+ *		not depend on the bytes if what is inside is right (cover.c)
  *	key	LINUX: bits by which Linux takes two packets for one flow
  *
  * and into the places of what moves: lengths, identification, sequence number,
@@ -49,6 +52,7 @@
  * @v4: where they are, and whether directly behind another IP header
  * @cover: where they and their headers are; the IP header is GRE's 0
  * @same: see above
+ * @like: see above
  * @key: see above
  */
 struct segoff__shape {
@@ -82,6 +86,7 @@ struct segoff__shape {
 		uint16_t ip_len;
 	} cover[SEGOFF_LAYERS_MAX];
 	uint8_t same[SHAPE_MAX];
+	uint8_t like[SHAPE_MAX];
 	uint8_t key[SHAPE_MAX];
 };
 

@@ -68,7 +68,8 @@ struct held {
 	uint32_t link;
 	uint16_t l3;
 	uint16_t l4;
-	uint16_t id; /* of the first */
+	uint16_t id;	   /* of the first */
+	uint16_t id_check; /* that and the header checksum, added */
 	uint8_t version;
 	uint8_t proto;
 	uint8_t flags; /* TCP flags that the last packet brought */
@@ -80,7 +81,8 @@ struct held {
 	bool tunnel;
 	uint8_t outer_fixed; /* a bit for each that stays */
 	uint16_t outer_id[SEGOFF_IP_MAX];
-	uint32_t fixed_bits; /* TCP_FIXEDID, once it has left */
+	uint16_t outer_check[SEGOFF_IP_MAX]; /* as id_check */
+	uint32_t fixed_bits;		     /* TCP_FIXEDID, once it has left */
 };
 
 struct bucket {
@@ -128,6 +130,7 @@ struct arrival {
 	bool hold;	/* it may wait for others */
 	uint8_t summed; /* what is known of its checksum by now */
 	bool agrees;	/* with what is held of its flow, under the mask */
+	bool like;	/* and is as long as the first, under that mask */
 };
 
 SEGOFF__INLINE bool is_linux(const struct segoff_gro *g)

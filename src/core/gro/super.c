@@ -196,8 +196,7 @@ static void put_cover(const struct segoff_gro *g, const struct held *h,
 	if (l->proto == SEGOFF_P_GRE && !is_linux(g) &&
 	    load16(to + l->off) & GRE_CSUM)
 		store_word(to + l->off + GRE_CHECK_AT, 0);
-	if (l->proto != SEGOFF_P_UDP ||
-	    !load_word(to + l->off + UDP_CHECK_AT))
+	if (l->proto != SEGOFF_P_UDP || !load_word(to + l->off + UDP_CHECK_AT))
 		return;
 	ip = segoff__ip_of(l);
 	store_word(to + l->off + UDP_CHECK_AT,

@@ -15,8 +15,7 @@
 #define GRE_REST 0x4fff /* routing, reserved, version */
 
 static const struct segoff__field fields[] = {
-	{ "checksum", GRE_CHECK_AT, 2, RULE_BODY_SUM, 0, 0,
-	  SEGOFF_V_GRO_CSUM },
+	{ "checksum", GRE_CHECK_AT, 2, RULE_BODY_SUM, 0, 0, SEGOFF_V_GRO_CSUM },
 	{ "flags, version", 0, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_TUNNEL },
 	{ "protocol", 2, 2, RULE_SAME, 0, 0, SEGOFF_V_GRO_TUNNEL },
 	{ "reserved, key", GRE_MIN, 0, RULE_SAME, 0, 0, SEGOFF_V_GRO_TUNNEL },

@@ -3,9 +3,9 @@
 #include "proto.h"
 
 static const struct segoff_port well_known[] = {
-	{ 4789, SEGOFF_P_VXLAN },  { 8472, SEGOFF_P_VXLAN },
+	{ 4789, SEGOFF_P_VXLAN },     { 8472, SEGOFF_P_VXLAN },
 	{ 4790, SEGOFF_P_VXLAN_GPE }, { 6081, SEGOFF_P_GENEVE },
-	{ 6080, SEGOFF_P_GUE },	   { 6635, SEGOFF_P_MPLS },
+	{ 6080, SEGOFF_P_GUE },	      { 6635, SEGOFF_P_MPLS },
 };
 
 /* Nothing else is behind UDP, whatever a table says. */
