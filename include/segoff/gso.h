@@ -114,6 +114,18 @@ struct segoff_gso {
 	uint16_t csum_start;
 	uint16_t csum_offset;
 	enum segoff_verdict why;
+	/* @private: of packets kept as members of a list, see core/fraglist.c */
+	struct segoff__list {
+		const struct segoff_pkt *member;
+		unsigned int link;
+		uint32_t from;
+		uint32_t l3;
+		uint32_t l4;
+		uint16_t csum_start;
+		uint16_t csum_offset;
+		uint8_t version;
+		uint8_t flags;
+	} list;
 	struct segoff__l4 {
 		uint32_t seq_at;
 		uint32_t seq;
@@ -201,7 +213,7 @@ SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
  *  -EINVAL: metadata contradicts the packet, its headers are broken, a field
  *  to be written is not in the first piece, or an option is not known;
  *  -EPROTONOSUPPORT: the kernel has no segmenter for a protocol in it;
- *  -EOPNOTSUPP: SCTP, FRAGLIST, ESP, FCoE, GRE with sequence numbers, packets
+ *  -EOPNOTSUPP: SCTP, ESP, FCoE, GRE with sequence numbers, packets
  *  of 4 GiB or more: not handled here.
  *  segoff_gso_why() then says which.
  */
@@ -210,6 +222,43 @@ SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
 			       const struct segoff_meta *meta,
 			       const struct segoff_gso_opts *o,
 			       struct segoff_bound *b);
+
+/**
+ * segoff_gso_init_list() - begin to segment a FRAGLIST superpacket
+ * @g: receives the state
+ * @pkt: the superpacket, as segoff_super_scatter() gives it; its headers may
+ *	have been rewritten since
+ * @member: the packets behind the first, as segoff_super_members() gives them
+ * @n: how many
+ * @meta: its metadata
+ * @o: options; NULL: complete checksums, trust nothing
+ * @b: receives how much memory is needed, exactly; may be NULL
+ *
+ * Every segment is a member again: its own bytes from the IP header on, behind
+ * the link header of @pkt. Lengths, the IPv4 header checksum and identification
+ * (that of @pkt + k; its own with TCP_FIXEDID) are made anew, transport headers
+ * are not touched. But if addresses or ports of @pkt are not those of the
+ * members, all get those of @pkt, and their checksums are updated for it; a UDP
+ * checksum of zero stays zero. What else was rewritten in @pkt, the TTL for
+ * one, is in the first segment only, as in Linux. Checksums that are PARTIAL
+ * are dealt with as @o says.
+ *
+ * Members that do not make up the payload of @pkt behind its first gso_size
+ * bytes, or whose headers are not as long as its own, do not count, and with
+ * DODGY none does: then @pkt is segmented by gso_size with fresh checksums, as
+ * segoff_gso_init() does it. @member and all that it refers to must stay until
+ * the last segment is out.
+ * Source: skb_segment_list, __tcp4_gso_segment_list, __tcp6_gso_segment_list,
+ * __udp_gso_segment_list (R-TCP-10 to 12, R-UDP-5).
+ *
+ * Return: 0, or the errors of segoff_gso_init().
+ */
+SEGOFF_API int segoff_gso_init_list(struct segoff_gso *g,
+				    const struct segoff_pkt *pkt,
+				    const struct segoff_pkt *member, size_t n,
+				    const struct segoff_meta *meta,
+				    const struct segoff_gso_opts *o,
+				    struct segoff_bound *b);
 
 /**
  * segoff_gso_why() - why the last segoff_gso_init() on @g failed

@@ -194,6 +194,16 @@ void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
 		proto = step(&w, st, proto);
 }
 
+void segoff__walk_plain(const struct segoff_pkt *pkt, bool as_kernel,
+			struct segoff_stack *st)
+{
+	static const struct segoff_meta no_tunnel;
+	const struct segoff__route r = { .meta = &no_tunnel,
+					 .as_kernel = as_kernel };
+
+	segoff__walk(pkt, &r, st);
+}
+
 enum segoff_verdict segoff_dissect_ports(const struct segoff_pkt *pkt,
 					 const struct segoff_ports *ports,
 					 struct segoff_stack *st)

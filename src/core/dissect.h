@@ -32,6 +32,15 @@ struct segoff__route {
 void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
 		  struct segoff_stack *st);
 
+/**
+ * segoff__walk_plain() - the same where no UDP header is of a tunnel
+ * @pkt: the packet
+ * @as_kernel: as in struct segoff__route
+ * @st: receives the headers
+ */
+void segoff__walk_plain(const struct segoff_pkt *pkt, bool as_kernel,
+			struct segoff_stack *st);
+
 /* Offsets are 16 bits wide, as in the kernel. */
 #define HEADERS_MAX 65535u
 

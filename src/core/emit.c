@@ -474,6 +474,8 @@ ssize_t segoff_gso_scatter(struct segoff_gso *g,
 
 	if (g->next == g->nseg)
 		return 0;
+	if (unlikely(g->list.member))
+		return segoff__list_scatter(g, out);
 	if (!out->niov)
 		return -ENOSPC;
 	s.iov_end = s.iov + out->niov;
@@ -542,7 +544,7 @@ static size_t flat_places(const struct run *r, uint8_t **buf, uint8_t *end,
 	size_t hlen = r->g->hlen, len = hlen + r->size, i;
 
 	for (i = 0; i < n && i < r->count; i++) {
-		size_t gap = -((uintptr_t)*buf + hlen) & (FLAT_ALIGN - 1);
+		size_t gap = flat_gap(*buf, hlen);
 
 		if ((size_t)(end - *buf) < gap + len)
 			break;
@@ -562,6 +564,8 @@ ssize_t segoff_gso_flat(struct segoff_gso *g, void *buf, size_t size,
 
 	if (g->next == g->nseg)
 		return 0;
+	if (unlikely(g->list.member))
+		return segoff__list_flat(g, buf, size, seg, nseg);
 	if (!size)
 		return -ENOSPC;
 	end = at + size;
@@ -584,6 +588,8 @@ ssize_t segoff_gso_next(struct segoff_gso *g, void *buf, size_t size)
 
 	if (g->next == g->nseg)
 		return 0;
+	if (unlikely(g->list.member))
+		return segoff__list_next(g, buf, size);
 	run_begin(g, &r);
 	if (size < (size_t)g->hlen + r.size)
 		return -ENOSPC;

@@ -54,6 +54,7 @@ struct segoff__cut {
 	bool fragments; /* UFO: the cut is behind IP */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
 	bool partial;	/* it is cut into partial frames */
+	struct segoff_meta own; /* of a list without its members */
 };
 
 /* What becomes of a packet. */

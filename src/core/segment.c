@@ -21,11 +21,9 @@
 #include "emit.h"
 #include "opts.h"
 
-#define GSO_TCP (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
-#define GSO_ELSEWHERE                                         \
-	(SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP | \
-	 SEGOFF_GSO_FRAGLIST)
-#define GSO_GRE (SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM)
+#define GSO_TCP	      (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
+#define GSO_ELSEWHERE (SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP)
+#define GSO_GRE	      (SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM)
 
 /* Linux means 8, and counts to 7 (vlan_get_protocol_and_depth). */
 #define VLAN_MAX_LINUX 7
@@ -196,15 +194,27 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 	return admit_udp(c, r);
 }
 
+/* Members are not here: it is cut by size, and its checksum says nothing. */
+static void forget_list(struct segoff__cut *c)
+{
+	if (!c->meta->gso_size || !(c->meta->gso_type & SEGOFF_GSO_FRAGLIST))
+		return;
+	c->own = *c->meta;
+	c->own.gso_type &= ~SEGOFF_GSO_FRAGLIST;
+	c->own.ip_summed = SEGOFF_CHECKSUM_NONE;
+	c->meta = &c->own;
+}
+
 enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 				enum segoff_verdict *why)
 {
-	const struct segoff__route route = { .ports = c->o->ports,
-					     .meta = c->meta,
-					     .as_kernel = true };
+	struct segoff__route route = { .ports = c->o->ports,
+				       .as_kernel = true };
 	struct refusal r = { 0, SEGOFF_V_OK };
 	enum segoff__fate fate;
 
+	forget_list(c);
+	route.meta = c->meta;
 	c->trust = c->o->flags & SEGOFF_TRUST_SEED &&
 		   c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
 	segoff__walk(c->pkt, &route, c->st);
@@ -226,11 +236,11 @@ static size_t product(size_t a, size_t b, size_t plus)
 	return n;
 }
 
-static void bound(size_t nseg, size_t hlen, size_t payload, size_t size,
-		  unsigned int niov, struct segoff_bound *b)
+void segoff__bound(size_t nseg, size_t hlen, size_t payload, size_t size,
+		   size_t niov, struct segoff_bound *b)
 {
 	b->segs = nseg;
-	b->iovs = product(nseg, 2, niov + (size_t)1);
+	b->iovs = product(nseg, 2, niov + 1);
 	b->hdr_bytes = product(nseg, hdr_stride(hlen), 0);
 	b->flat_bytes = product(nseg, hlen + FLAT_ALIGN - 1, payload);
 	b->largest = product(1, size, hlen);
@@ -245,10 +255,10 @@ void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
 	if (!gso_size || hdr_len > most)
 		hdr_len = most;
 	if (!gso_size)
-		bound(1, hdr_len, len, 0, niov, b);
+		segoff__bound(1, hdr_len, len, 0, niov, b);
 	else
-		bound(len / gso_size + 1, hdr_len + FRAG_LEN, len, gso_size,
-		      niov, b);
+		segoff__bound(len / gso_size + 1, hdr_len + FRAG_LEN, len,
+			      gso_size, niov, b);
 }
 
 /* Options that somebody else knows are not options of ours. */
@@ -289,7 +299,8 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 			g->why = SEGOFF_V_META_CSUM_END;
 	}
 	if (!err && b)
-		bound(g->nseg, g->hlen, g->payload, g->size, pkt->niov, b);
+		segoff__bound(g->nseg, g->hlen, g->payload, g->size, pkt->niov,
+			      b);
 	return err;
 }
 

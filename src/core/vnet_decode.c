@@ -185,13 +185,10 @@ static bool csum_rules(struct decode *d)
  */
 static bool dissect_rules(struct decode *d)
 {
-	static const struct segoff_meta plain;
-	const struct segoff__route route = { .meta = &plain,
-					     .as_kernel = true };
 	struct segoff_stack st;
 	uint8_t proto;
 
-	segoff__walk(d->pkt, &route, &st);
+	segoff__walk_plain(d->pkt, true, &st);
 	if (!st.ip_version ||
 	    (st.net && st.layer[st.net - 1].proto == SEGOFF_P_VLAN))
 		return refuse(d, SEGOFF_V_META_L4);

@@ -95,7 +95,7 @@ bool check_csum(const struct gen_case *c, struct rnd *r, struct complaint *why);
  * struct run - a superpacket on its way out
  * @g: the library's state
  * @b: what it said to be needed
- * @p: the packet
+ * @p: the packet; NULL: nobody looks where pieces lie
  * @list: what must come
  * @want: what must come next; NULL: nothing
  * @left: how many are still to come

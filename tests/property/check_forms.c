@@ -154,7 +154,7 @@ static bool lies_well(const struct run *u, const struct room *hdr,
 {
 	const uint8_t *g = (const uint8_t *)&u->g;
 
-	return (at >= hdr->at && at + n <= hdr->at + hdr->size) ||
+	return !u->p || (at >= hdr->at && at + n <= hdr->at + hdr->size) ||
 	       (at >= g && at + n <= g + sizeof(u->g)) ||
 	       pieces_own(u->p, at, n);
 }

@@ -31,16 +31,43 @@ static void parts_free(struct parts *s)
 	free(s->seg);
 }
 
-/* Segment, finish, or take as it is. n: how many, or the library's error. */
-static void take_apart(struct parts *s, const uint8_t *at, size_t len,
-		       unsigned int link, const struct segoff_meta *m)
+/* The packets behind the first of what left, as they went in. */
+struct members {
+	struct iovec iov[TRAIN_MAX];
+	struct segoff_pkt pkt[TRAIN_MAX];
+	size_t n;
+};
+
+static void find_members(const struct drive *d, const struct left *l,
+			 struct members *m)
+{
+	m->n = 0;
+	for (size_t i = 1; l && i < l->npkt; i++, m->n++) {
+		const struct train_pkt *p = &d->t->pkt[l->which[i]];
+
+		m->iov[m->n] = (struct iovec){ p->at, p->len };
+		m->pkt[m->n] =
+			(struct segoff_pkt){ &m->iov[m->n], 1, d->t->link };
+	}
+}
+
+/*
+ * Segment, finish, or take as it is; with the members of @l, if it is a list.
+ * n: how many, or the library's error.
+ */
+static void take_apart(struct parts *s, const struct drive *d,
+		       const struct left *l, const uint8_t *at, size_t len,
+		       const struct segoff_meta *m)
 {
 	struct iovec v = { (uint8_t *)(uintptr_t)at, len };
-	struct segoff_pkt pkt = { &v, 1, link };
+	struct segoff_pkt pkt = { &v, 1, d->t->link };
+	static struct members list;
 	struct segoff_bound b;
 	struct segoff_gso g;
 
-	*s = (struct parts){ .n = segoff_gso_init(&g, &pkt, m, NULL, &b) };
+	find_members(d, l, &list);
+	*s = (struct parts){ .n = segoff_gso_init_list(&g, &pkt, list.pkt,
+						       list.n, m, NULL, &b) };
 	if (s->n)
 		return;
 	s->bytes = malloc(b.flat_bytes + 1);
@@ -90,7 +117,7 @@ static bool comes_back(const struct drive *d, size_t i, struct tally *y)
 	struct parts want;
 	bool fine;
 
-	take_apart(&want, p->at, p->len, d->t->link, &p->meta);
+	take_apart(&want, d, NULL, p->at, p->len, &p->meta);
 	fine = want.n > 0 ||
 	       complain(d->why,
 			"packet %zu was merged, but cutting it gives "
@@ -112,8 +139,12 @@ static bool says_it_right(const struct drive *d, const struct left *l,
 {
 	const struct segoff_meta *m = &l->meta;
 
-	if (m->ip_summed != SEGOFF_CHECKSUM_PARTIAL || m->encapsulation ||
-	    m->csum_start != m->th_off || m->gso_type & SEGOFF_GSO_DODGY)
+	bool list = d->t->opts.flags & SEGOFF_GRO_FRAGLIST;
+	bool partial = m->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
+
+	if (m->encapsulation || m->gso_type & SEGOFF_GSO_DODGY ||
+	    !partial != (m->csum_start != m->th_off) || (!list && !partial) ||
+	    list != !!(m->gso_type & SEGOFF_GSO_FRAGLIST))
 		return complain(d->why, "metadata of a superpacket");
 	/* whatever a superpacket that went in claims */
 	if (m->gso_segs != y->s.n)
@@ -131,7 +162,7 @@ static bool merged(const struct drive *d, const struct left *l)
 	struct tally y = { .next = 0 };
 	bool fine;
 
-	take_apart(&y.s, l->at, l->len, d->t->link, &l->meta);
+	take_apart(&y.s, d, l, l->at, l->len, &l->meta);
 	fine = y.s.n > 0 || complain(d->why, "segmentation says %zd", y.s.n);
 	/* the 8 bytes are BIG TCP's */
 	if (l->len - l->meta.net_off >= most + 8)

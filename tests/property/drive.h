@@ -70,6 +70,9 @@ bool check_linux(const struct train *t, struct complaint *why);
 /* check_back.c: merge(segment(super)) == super */
 bool check_back(struct rnd *r, struct train *t, struct complaint *why);
 
+/* check_list.c: a list, its headers rewritten, is cut as the model says */
+bool check_list(struct rnd *r, struct train *t, struct complaint *why);
+
 /* train_report.c: everything needed to see a train again */
 void train_report(const struct train *t, const char *check, uint64_t seed,
 		  uint64_t number, const struct complaint *why);

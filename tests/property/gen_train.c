@@ -34,7 +34,7 @@ static void pick_opts(struct rnd *r, struct segoff_gro_opts *o)
 	o->flags = rnd_percent(r, 85) ? SEGOFF_GRO_UDP : 0;
 	if (rnd_percent(r, 10))
 		o->flags |= SEGOFF_GRO_VOUCHED;
-	if (o->profile == SEGOFF_GRO_LINUX && rnd_percent(r, 25))
+	if (rnd_percent(r, 25))
 		o->flags |= SEGOFF_GRO_FRAGLIST;
 	if (o->profile == SEGOFF_GRO_LOSSLESS && rnd_percent(r, 15))
 		o->flags |= SEGOFF_GRO_COUNT_ID;

@@ -2,10 +2,10 @@
 /*
  * prop_gro.c - coalescing of random trains
  *
- *	prop_gro [law|linux|back [count [seed [first train]]]]
+ *	prop_gro [law|linux|list|back [count [seed [first train]]]]
  *
  * A train that fails is printed without the packets that do not matter.
- * Without arguments all three run; SEGOFF_CASES and SEGOFF_SEED in the
+ * Without arguments all run; SEGOFF_CASES and SEGOFF_SEED in the
  * environment stand for count and seed.
  */
 #include <inttypes.h>
@@ -39,6 +39,11 @@ static bool back(struct rnd *r, struct complaint *why)
 	return check_back(r, &train, why);
 }
 
+static bool list(struct rnd *r, struct complaint *why)
+{
+	return check_list(r, &train, why);
+}
+
 static const struct {
 	const char *name;
 	const char *says;
@@ -50,6 +55,8 @@ static const struct {
 	  law, true, 40000 },
 	{ "linux", "R-GRO-1 to 23 LINUX: the library is the model", is_linux,
 	  true, 40000 },
+	{ "list", "R-TCP-10 to 12, R-UDP-5: lists come apart as the model says",
+	  list, false, 20000 },
 	{ "back", "R-GRO-22 segments of a superpacket merge back to it", back,
 	  false, 15000 },
 };

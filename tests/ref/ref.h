@@ -46,6 +46,9 @@ struct ref_list {
 
 void ref_free(struct ref_list *l);
 
+/* One more packet at the end. */
+void ref_append(struct ref_list *l, struct ref_seg *s);
+
 /* Packet bytes are big endian. */
 static inline uint16_t ref_get16(const uint8_t *p)
 {
@@ -120,6 +123,7 @@ uint64_t ref_pseudo(const struct ref_pkt *p, const struct ref_walk *w,
  * struct ref_super - a packet, understood and found good
  * @p: its bytes
  * @m: its metadata
+ * @own: the same, if it is not as it was given
  * @w: its headers, if it is a superpacket
  * @trust: the seed in the packet is used as it is
  * @strict: Linux to the letter
@@ -136,6 +140,7 @@ uint64_t ref_pseudo(const struct ref_pkt *p, const struct ref_walk *w,
 struct ref_super {
 	const struct ref_pkt *p;
 	const struct segoff_meta *m;
+	struct segoff_meta own;
 	struct ref_walk w;
 	bool trust;
 	bool strict;
@@ -159,6 +164,23 @@ int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
 		const struct segoff_gso_opts *o, struct ref_list *out,
 		enum segoff_verdict *why);
+
+/**
+ * ref_segment_list() - a superpacket whose members are there (ref_list.c)
+ * @p: the superpacket
+ * @member: the packets behind the first
+ * @n: how many
+ * @m: metadata of @p
+ * @o: options or NULL
+ * @out: receives the segments
+ * @why: receives the reason of a refusal
+ *
+ * R-TCP-10 to R-TCP-12, R-UDP-5.
+ */
+int ref_segment_list(const struct ref_pkt *p, const struct ref_pkt *member,
+		     size_t n, const struct segoff_meta *m,
+		     const struct segoff_gso_opts *o, struct ref_list *out,
+		     enum segoff_verdict *why);
 
 /*
  * ref_whole.c: the checksum of a packet that is there; which destination of a

@@ -11,8 +11,7 @@
 	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_GRE |                \
 	 SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 |      \
 	 SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM |               \
-	 SEGOFF_GSO_PARTIAL | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP | \
-	 SEGOFF_GSO_FRAGLIST)
+	 SEGOFF_GSO_PARTIAL | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP)
 
 void ref_free(struct ref_list *l)
 {
@@ -23,7 +22,7 @@ void ref_free(struct ref_list *l)
 	*l = (struct ref_list){ 0 };
 }
 
-static void append(struct ref_list *l, struct ref_seg *s)
+void ref_append(struct ref_list *l, struct ref_seg *s)
 {
 	if (l->last)
 		l->last->next = s;
@@ -187,7 +186,7 @@ static int leave(struct ref_seg *seg, struct ref_list *out,
 	*why = seg ? SEGOFF_V_OK : SEGOFF_V_META_CSUM_END;
 	if (!seg)
 		return -EINVAL;
-	append(out, seg);
+	ref_append(out, seg);
 	return 0;
 }
 
@@ -238,6 +237,14 @@ int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 	if (!o)
 		o = &def;
 	*s = (struct ref_super){ .p = p, .m = m, .count = 1 };
+	/* R-TCP-12, and R-UDP-5 with it: its members are not here */
+	if (m->gso_type & SEGOFF_GSO_FRAGLIST) {
+		s->own = *m;
+		s->own.gso_type &= ~SEGOFF_GSO_FRAGLIST;
+		if (m->gso_size)
+			s->own.ip_summed = SEGOFF_CHECKSUM_NONE;
+		s->m = &s->own;
+	}
 	s->csum = o->csum;
 	s->frag_id = o->frag_id;
 	s->trust = o->flags & SEGOFF_TRUST_SEED;
@@ -265,6 +272,6 @@ int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
 		return err;
 	}
 	for (size_t k = 0; k < s.count; k++)
-		append(out, ref_build(&s, k));
+		ref_append(out, ref_build(&s, k));
 	return 0;
 }

@@ -151,6 +151,8 @@ static enum segoff_verdict declined(const struct segoff_gro *g,
 	}
 	if (ips > SEGOFF_IP_MAX)
 		return SEGOFF_V_DEPTH;
+	if (ips > 1 && is_list(g))
+		return SEGOFF_V_TUNNEL;
 	if (st->payload > SHAPE_MAX)
 		return SEGOFF_V_GRO_HEADERS;
 	return st->fragment ? SEGOFF_V_FRAGMENT : SEGOFF_V_OK;
