@@ -6,6 +6,7 @@
 
 #include "gro_path.h"
 #include "net.h"
+#include "rewrite.h"
 
 #define PIECES	  512
 #define PACKETS	  512
@@ -32,12 +33,16 @@ struct pushed {
 
 /**
  * struct taken - what came out of libsegoff
+ * @cut: what leaves is cut
+ * @rewritten: and rewritten before
  * @seen: for every packet how often it was in something
  */
 struct taken {
 	struct segoff_gro *g;
 	const struct train *t;
 	struct gro_answer *a;
+	bool cut;
+	bool rewritten;
 	unsigned int seen[TRAIN_MOST];
 };
 
@@ -127,6 +132,53 @@ static uint8_t *put_meta(struct taken *k, const struct segoff_meta *meta)
 	return to + TRAIN_VNET;
 }
 
+/* All segments, each behind its header. */
+static void put_segments(struct taken *k, struct segoff_gso *g)
+{
+	struct answer *f = k->a->frames;
+	struct segoff_meta meta;
+	uint8_t *to;
+	ssize_t n;
+
+	segoff_gso_meta(g, &meta);
+	for (;;) {
+		to = put_meta(k, &meta);
+		n = segoff_gso_next(g, to, ANSWER_BYTES - f->used - TRAIN_VNET);
+		if (n <= 0)
+			return;
+		answer_add(f, TRAIN_VNET + (size_t)n);
+	}
+}
+
+/*
+ * What leaves is cut, as by a device without offloads. Of a list Linux does not
+ * finish checksums even then.
+ */
+static void take_cut(struct taken *k, const struct segoff_super *s)
+{
+	static uint8_t whole[TRAIN_PACKET];
+	static struct segoff_pkt member[TRAIN_MOST];
+	static struct iovec iov[SUPER_IOV];
+	struct segoff_gso_opts o = {
+		sizeof(o), SEGOFF_TRUST_SEED | SEGOFF_STRICT,
+		s->npkt > 1 ? SEGOFF_OUT_PARTIAL : SEGOFF_OUT_COMPLETE, 0
+	};
+	struct iovec v = { whole, take_bytes(k, s, whole, sizeof(whole)) };
+	struct segoff_pkt pkt = { &v, 1, s->link };
+	ssize_t n = segoff_super_members(s, member, TRAIN_MOST, iov, SUPER_IOV);
+	struct segoff_gso g;
+
+	if (k->rewritten)
+		rewrite_frame(whole, v.iov_len);
+	if (n != s->npkt ||
+	    segoff_gso_init_list(&g, &pkt, member + 1, (size_t)n - 1, &s->meta,
+				 &o, NULL))
+		broken(k->t, "segoff_gso_init_list");
+	k->a->merged += n > 1;
+	put_segments(k, &g);
+	count_cookies(k, s);
+}
+
 static void take(struct taken *k, const struct segoff_super *s)
 {
 	struct answer *f = k->a->frames;
@@ -144,7 +196,10 @@ static void pop_all(struct taken *k)
 	struct segoff_super s;
 
 	while (segoff_gro_pop(k->g, &s))
-		take(k, &s);
+		if (k->cut)
+			take_cut(k, &s);
+		else
+			take(k, &s);
 }
 
 /* This kernel has no handler for it: it goes by. */
@@ -229,7 +284,12 @@ static struct segoff_gro *new_gro(const struct gro_path *p, unsigned int way)
 void gro_engine_ask(const struct gro_path *p, const struct train *t,
 		    struct gro_answer *a)
 {
-	struct taken k = { new_gro(p, t->kind->way), t, a, { 0 } };
+	struct taken k = { new_gro(p, t->kind->way),
+			   t,
+			   a,
+			   p->cut[t->kind->way],
+			   p->rewritten,
+			   { 0 } };
 	static struct pushed pushed[TRAIN_MOST];
 
 	answer_clear(a->frames);

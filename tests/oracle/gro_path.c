@@ -18,6 +18,7 @@
 #include <sys/uio.h>
 
 #include "net.h"
+#include "rewrite.h"
 #include "wire.h"
 
 #define IFLA_GRO_IPV4	64 /* IFLA_GRO_IPV4_MAX_SIZE, Linux 6.3 */
@@ -103,7 +104,7 @@ static void normalize(uint8_t *frame)
 }
 
 /* One frame, as it was received; 0: there is none. */
-static size_t read_frame(int fd, uint8_t *to)
+static size_t read_frame(int fd, bool outgoing, uint8_t *to)
 {
 	struct sockaddr_ll from;
 	uint8_t control[CMSG_SPACE(sizeof(struct tpacket_auxdata)) + 64];
@@ -122,7 +123,7 @@ static size_t read_frame(int fd, uint8_t *to)
 			net_die("recvmsg");
 		if (n <= TRAIN_VNET)
 			return 0;
-	} while (from.sll_pkttype == PACKET_OUTGOING ||
+	} while ((from.sll_pkttype == PACKET_OUTGOING) != outgoing ||
 		 m.msg_flags & MSG_TRUNC);
 	normalize(to);
 	return put_tag_back(&m, to, (size_t)n);
@@ -134,9 +135,11 @@ static bool is_marker(const uint8_t *frame, size_t n, const uint8_t *marker)
 	       !memcmp(frame + TRAIN_VNET, marker, MARKER_LEN);
 }
 
-static bool read_answer(int fd, struct gro_answer *a, const uint8_t *flushed,
+static bool read_answer(const struct gro_path *p, unsigned int way,
+			struct gro_answer *a, const uint8_t *flushed,
 			const uint8_t *end)
 {
+	int fd = p->out[way];
 	struct pollfd poll_for = { fd, POLLIN, 0 };
 	struct answer *f = a->frames;
 	uint8_t *to;
@@ -146,7 +149,7 @@ static bool read_answer(int fd, struct gro_answer *a, const uint8_t *flushed,
 		if (ANSWER_BYTES - f->used < 2 * FRAME_MOST)
 			return false;
 		to = f->bytes + f->used;
-		n = read_frame(fd, to);
+		n = read_frame(fd, p->cut[way], to);
 		if (is_marker(to, n, end))
 			return true;
 		if (is_marker(to, n, flushed)) {
@@ -167,7 +170,7 @@ static void drain(const struct gro_path *p, unsigned int way)
 
 	set_timeout(p, way, LET_GO);
 	send_packet(p->in[way], no_vnet, trash, MARKER_LEN);
-	while (read_frame(p->out[way], trash))
+	while (read_frame(p->out[way], p->cut[way], trash))
 		;
 }
 
@@ -185,7 +188,8 @@ bool gro_path_ask(const struct gro_path *p, const struct train *t, bool aligned,
 		  struct gro_answer *a)
 {
 	unsigned int way = t->kind->way;
-	uint8_t flushed[MARKER_LEN], end[MARKER_LEN];
+	uint8_t flushed[MARKER_LEN], end[MARKER_LEN], trash[MARKER_LEN];
+	bool answered;
 
 	answer_clear(a->frames);
 	a->refused = a->early = a->merged = 0;
@@ -203,7 +207,10 @@ bool gro_path_ask(const struct gro_path *p, const struct train *t, bool aligned,
 	set_timeout(p, way, LET_GO);
 	send_packet(p->in[way], no_vnet, flushed, MARKER_LEN);
 	send_packet(p->in[way], no_vnet, end, MARKER_LEN);
-	return read_answer(p->out[way], a, flushed, end);
+	answered = read_answer(p, way, a, flushed, end);
+	while (p->cut[way] && read(p->drain, trash, sizeof(trash)) > 0)
+		;
+	return answered;
 }
 
 static int open_timeout(const char *name)
@@ -219,6 +226,16 @@ static int open_timeout(const char *name)
 	return fd;
 }
 
+/* Behind a bridge that knows nothing a TAP without offloads; its name. */
+static const char *open_cut(struct gro_path *p, const char *name)
+{
+	p->drain = net_tap("tcut", IFF_TAP, 0);
+	net_bridge("bcut", name, "tcut");
+	net_set(name, "brport/learning", "0");
+	p->rewritten = rewrite_attach("tcut");
+	return "tcut";
+}
+
 static const char *open_way(struct gro_path *p, unsigned int way)
 {
 	uint32_t max_size = train_limits[way];
@@ -228,7 +245,8 @@ static const char *open_way(struct gro_path *p, unsigned int way)
 	snprintf(name, sizeof(name), "tg%u", way);
 	p->max_size[way] = max_size;
 	p->udp[way] = way != WAY_PLAIN;
-	p->list[way] = way == WAY_LIST;
+	p->cut[way] = way == WAY_CUT;
+	p->list[way] = way == WAY_LIST || p->cut[way];
 	p->in[way] = net_tap(name, IFF_TAP | IFF_VNET_HDR | IFF_NAPI, 0);
 	if (!net_set(name, "gro_flush_timeout", LET_GO))
 		return "no right to set gro_flush_timeout (needs root)";
@@ -241,7 +259,8 @@ static const char *open_way(struct gro_path *p, unsigned int way)
 		net_link(name, IFLA_GRO_MAX_SIZE, max_size);
 		net_link(name, IFLA_GRO_IPV4, max_size);
 	}
-	p->out[way] = net_packet(name, TRAIN_VNET);
+	p->out[way] =
+		net_packet(p->cut[way] ? open_cut(p, name) : name, TRAIN_VNET);
 	if (setsockopt(p->out[way], SOL_PACKET, PACKET_AUXDATA, &one,
 		       sizeof(one)))
 		net_die("PACKET_AUXDATA");

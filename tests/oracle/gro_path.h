@@ -5,6 +5,8 @@
  * Theory of operation
  * -------------------
  *	writev -> TAP with IFF_NAPI -> GRO -> packet socket on the TAP
+ *	                                \ bridge -> GSO -> packet socket on
+ *	                                                    a TAP (WAY_CUT)
  *
  * Every write is a receive cycle of its own. As gro_flush_timeout is long, what
  * is held stays held, until that is set to 0 and one more packet, a marker,
@@ -42,6 +44,9 @@ struct gro_answer {
  * @max_size: below which superpackets stay
  * @udp: UDP is coalesced, too
  * @list: packets are kept as members of a list
+ * @cut: superpackets leave through another device, which cuts them
+ * @drain: that one
+ * @rewritten: and rewrites their headers before
  * @vlan: this kernel looks behind VLAN tags
  * @old: this kernel is older than 6.18: WAY_PLAIN alone
  */
@@ -52,6 +57,9 @@ struct gro_path {
 	uint32_t max_size[WAY_COUNT];
 	bool udp[WAY_COUNT];
 	bool list[WAY_COUNT];
+	bool cut[WAY_COUNT];
+	int drain;
+	bool rewritten;
 	bool vlan;
 	bool old;
 };

@@ -191,6 +191,9 @@ static void print_tally(const struct run *run)
 	train_odd_print();
 	if (!run->path.vlan)
 		printf("this kernel does not look behind VLAN tags\n");
+	if (!run->path.rewritten)
+		printf("this kernel takes no BPF program: nothing is "
+		       "rewritten\n");
 	if (run->path.old)
 		printf("this kernel is older than 6.18: rules that are new "
 		       "are left out\n");

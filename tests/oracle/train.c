@@ -35,12 +35,18 @@ const struct train_kind train_kinds[] = {
 	{ "list-u6", 8, 6, UDP, WAY_LIST, false },
 	{ "lists", 8, 0, 0, WAY_LIST, false },
 	{ "list-big", 3, 0, 0, WAY_LIST, true },
+	{ "cut-t4", 8, 4, TCP, WAY_CUT, false },
+	{ "cut-t6", 8, 6, TCP, WAY_CUT, false },
+	{ "cut-u4", 8, 4, UDP, WAY_CUT, false },
+	{ "cut-u6", 8, 6, UDP, WAY_CUT, false },
+	{ "cuts", 8, 0, 0, WAY_CUT, false },
 	{ 0 },
 };
 
 const uint32_t train_limits[WAY_COUNT] = {
 	[WAY_PLAIN] = 65536, [WAY_UDP] = 65536,	 [WAY_BIG] = 300000,
 	[WAY_SMALL] = 6000,  [WAY_LIST] = 20000, /* which lists do not respect */
+	[WAY_CUT] = 65536,
 };
 
 /* How a flow's packets follow each other. */
@@ -324,6 +330,19 @@ static void one_wrong_version(struct train *t)
 			t->spec[i].nibble = 6;
 }
 
+/*
+ * What is cut is judged by oracle_tap but for lists: no superpackets, and no
+ * tags, which some kernels do not look behind.
+ */
+static void only_lists(struct train *t)
+{
+	for (unsigned int i = 0; i < t->n && t->kind->way == WAY_CUT; i++) {
+		t->spec[i].gso = 0;
+		t->spec[i].start = 0;
+		t->spec[i].tags = 0;
+	}
+}
+
 static void leave_out_new(struct train *t)
 {
 	for (unsigned int i = 0; i < t->n && t->old; i++) {
@@ -354,6 +373,7 @@ void train_make(struct train *t, uint64_t seed, uint64_t number)
 		train_odd(t, &r);
 	one_wrong_version(t);
 	leave_out_new(t);
+	only_lists(t);
 	for (unsigned int i = 0; i < t->n; i++)
 		train_build(t, i);
 }

@@ -119,6 +119,7 @@ enum train_way {
 	WAY_BIG,       /* the same, and large superpackets */
 	WAY_SMALL,     /* the same, and small ones */
 	WAY_LIST,      /* rx-gro-list */
+	WAY_CUT,       /* the same, and out through a device without */
 	WAY_COUNT
 };
 

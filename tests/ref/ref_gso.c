@@ -7,10 +7,10 @@
 #include "ref.h"
 
 /* gso_type bits that ask for what is not there yet. */
-#define REF_NOT_YET                                                         \
-	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_GRE |                \
-	 SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 |      \
-	 SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM |               \
+#define REF_NOT_YET                                                    \
+	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_GRE |           \
+	 SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 | \
+	 SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM |          \
 	 SEGOFF_GSO_PARTIAL | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP)
 
 void ref_free(struct ref_list *l)
