@@ -45,7 +45,6 @@ struct ref_list {
 };
 
 void ref_free(struct ref_list *l);
-
 /* One more packet at the end. */
 void ref_append(struct ref_list *l, struct ref_seg *s);
 
@@ -103,6 +102,12 @@ enum segoff_verdict ref_walk_link(const struct ref_pkt *p, struct ref_walk *w);
 /* Link, IP, extension headers: no checks that segmentation does not make. */
 enum segoff_verdict ref_walk(const struct ref_pkt *p, struct ref_walk *w);
 
+/* The IP header at @w->net, which is of @w->version. */
+enum segoff_verdict ref_walk_ip(const struct ref_pkt *p, struct ref_walk *w);
+
+/* What the end of a walk means to segmentation: 0 or -errno. */
+int ref_walk_error(const struct ref_walk *w);
+
 bool ref_is_extension(uint8_t proto);
 
 /* What segoff_dissect() documents. */
@@ -124,7 +129,7 @@ uint64_t ref_pseudo(const struct ref_pkt *p, const struct ref_walk *w,
  * @p: its bytes
  * @m: its metadata
  * @own: the same, if it is not as it was given
- * @w: its headers, if it is a superpacket
+ * @w: its headers; of a packet with tunnels, those of the innermost
  * @trust: the seed in the packet is used as it is
  * @strict: Linux to the letter
  * @csum: enum segoff_csum_out
@@ -155,10 +160,17 @@ struct ref_super {
 	size_t frag_next_at;
 };
 
-/* ref_gso.c: can it be segmented, and into how many? Fills @s; or -errno. */
+/* ref_gso.c: a packet, its headers, and the options; NULL: no options. */
+void ref_begin(struct ref_super *s, const struct ref_pkt *p,
+	       const struct segoff_meta *m, const struct segoff_gso_opts *o);
+
+/* Can it be segmented, and into how many? Fills @s; or -errno. */
 int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 	      const struct segoff_gso_opts *o, struct ref_super *s,
 	      enum segoff_verdict *why);
+
+/* The same when the headers (@s->w) are known: the transport header and on. */
+int ref_admit_at(struct ref_super *s, enum segoff_verdict *why);
 
 /* And the segments themselves. */
 int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
@@ -263,6 +275,8 @@ struct ref_checksum {
  * for ref_pseudo().
  */
 bool ref_checksum(const struct ref_pkt *p, bool final, struct ref_checksum *c);
+bool ref_checksum_at(const struct ref_pkt *p, const struct ref_walk *w,
+		     bool final, struct ref_checksum *c);
 void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r);
 int ref_rewrite(uint8_t *pkt, size_t len, unsigned int link);
 bool ref_length_broken(const uint8_t *pkt, size_t len, unsigned int link);

@@ -55,30 +55,38 @@ static size_t upper_len(const struct ref_pkt *p, const struct ref_walk *w,
 }
 
 /* Sum over the pseudo header and all bytes but the checksum's own. */
+bool ref_checksum_at(const struct ref_pkt *p, const struct ref_walk *w,
+		     bool final, struct ref_checksum *c)
+{
+	size_t end, len, before;
+
+	if (w->end != SEGOFF_V_OK)
+		return false;
+	end = l4_end(p, w);
+	if (end == 0)
+		return false;
+	len = upper_len(p, w, end);
+	before = w->proto == 6 ? 16 : 6;
+	c->start = w->th;
+	c->field = w->th + before;
+	c->seed = ref_fold(ref_pseudo(p, w, final, len));
+	c->seed_without = ref_fold(ref_pseudo(p, w, final, 0));
+	c->sum = ref_fold(ref_pseudo(p, w, final, len) +
+			  ref_sum(p->at + w->th, before) +
+			  ref_sum(p->at + c->field + 2, len - before - 2));
+	c->right = ref_not(c->sum);
+	if (w->proto == 17 && c->right == 0)
+		c->right = 0xffff;
+	c->udp = w->proto == 17;
+	return true;
+}
+
 bool ref_checksum(const struct ref_pkt *p, bool final, struct ref_checksum *c)
 {
 	struct ref_walk w;
-	size_t end, len, before;
 
-	if (ref_walk(p, &w) != SEGOFF_V_OK)
-		return false;
-	end = l4_end(p, &w);
-	if (end == 0)
-		return false;
-	len = upper_len(p, &w, end);
-	before = w.proto == 6 ? 16 : 6;
-	c->start = w.th;
-	c->field = w.th + before;
-	c->seed = ref_fold(ref_pseudo(p, &w, final, len));
-	c->seed_without = ref_fold(ref_pseudo(p, &w, final, 0));
-	c->sum = ref_fold(ref_pseudo(p, &w, final, len) +
-			  ref_sum(p->at + w.th, before) +
-			  ref_sum(p->at + c->field + 2, len - before - 2));
-	c->right = ref_not(c->sum);
-	if (w.proto == 17 && c->right == 0)
-		c->right = 0xffff;
-	c->udp = w.proto == 17;
-	return true;
+	ref_walk(p, &w);
+	return ref_checksum_at(p, &w, final, c);
 }
 
 static bool ipv4_good(const struct ref_pkt *p, const struct segoff_stack *st)

@@ -34,35 +34,13 @@ void ref_append(struct ref_list *l, struct ref_seg *s)
 		l->largest = s->len;
 }
 
-/*
- * What the end of the walk means to the caller of the kernel's segmenter. An
- * extension header that does not fit the packet has no segmenter.
- */
-static int walk_error(const struct ref_walk *w)
-{
-	if (w->version == 6 && w->th > w->net && w->end == SEGOFF_V_TRUNCATED)
-		return -EPROTONOSUPPORT;
-	switch (w->end) {
-	case SEGOFF_V_OK:
-		return 0;
-	case SEGOFF_V_LINK:
-	case SEGOFF_V_NOT_IP:
-	case SEGOFF_V_FRAGMENT:
-	case SEGOFF_V_EXT_HEADER:
-	case SEGOFF_V_TRANSPORT:
-		return -EPROTONOSUPPORT;
-	default:
-		return -EINVAL;
-	}
-}
-
 /* Headers first, then what is said of them. R-TCP-9 */
-static enum segoff_verdict tcp(struct ref_super *s, bool strict)
+static enum segoff_verdict tcp(struct ref_super *s)
 {
 	uint32_t want = s->w.version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
 	size_t there = s->p->len - s->w.th, doff;
 
-	if (!strict)
+	if (!s->strict)
 		want = SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6;
 	if (there < 20)
 		return SEGOFF_V_TRUNCATED;
@@ -160,9 +138,9 @@ static bool has_jumbo(const struct ref_pkt *p, const struct ref_walk *w)
 	       hop[2] == 0xc2;
 }
 
-static enum segoff_verdict check(struct ref_super *s, bool strict)
+static enum segoff_verdict check(struct ref_super *s)
 {
-	enum segoff_verdict v = s->w.proto == 6 ? tcp(s, strict) : udp(s);
+	enum segoff_verdict v = s->w.proto == 6 ? tcp(s) : udp(s);
 	size_t payload;
 
 	if (v != SEGOFF_V_OK)
@@ -205,8 +183,17 @@ static void small(struct ref_super *s)
 	s->size = s->p->len - s->hlen;
 }
 
-static int admit_super(struct ref_super *s, bool strict,
-		       enum segoff_verdict *why)
+int ref_admit_at(struct ref_super *s, enum segoff_verdict *why)
+{
+	*why = check(s);
+	if (*why == SEGOFF_V_GSO_SMALL && !s->strict) {
+		*why = SEGOFF_V_OK;
+		small(s);
+	}
+	return *why == SEGOFF_V_OK ? 0 : -EINVAL;
+}
+
+static int admit_super(struct ref_super *s, enum segoff_verdict *why)
 {
 	/* Decision: encapsulation without a tunnel bit means nothing. */
 	if (s->m->gso_type & REF_NOT_YET ||
@@ -214,29 +201,33 @@ static int admit_super(struct ref_super *s, bool strict,
 		*why = SEGOFF_V_GSO_UNSUPPORTED;
 		return -EOPNOTSUPP;
 	}
-	*why = ref_walk(s->p, &s->w);
+	*why = s->w.end;
 	/* R-IP-7 says 8 tags; 6.18 gives up at the eighth. */
-	if (strict && s->w.ntag > 7)
+	if (s->strict && s->w.ntag > 7)
 		*why = s->w.end = SEGOFF_V_VLAN_DEPTH;
 	if (*why != SEGOFF_V_OK)
-		return walk_error(&s->w);
-	*why = check(s, strict);
-	if (*why == SEGOFF_V_GSO_SMALL && !strict) {
-		*why = SEGOFF_V_OK;
-		small(s);
-	}
-	return *why == SEGOFF_V_OK ? 0 : -EINVAL;
+		return ref_walk_error(&s->w);
+	return ref_admit_at(s, why);
+}
+
+void ref_begin(struct ref_super *s, const struct ref_pkt *p,
+	       const struct segoff_meta *m, const struct segoff_gso_opts *o)
+{
+	*s = (struct ref_super){ .p = p, .m = m, .count = 1 };
+	ref_walk(p, &s->w);
+	if (!o)
+		return;
+	s->csum = o->csum;
+	s->frag_id = o->frag_id;
+	s->trust = o->flags & SEGOFF_TRUST_SEED;
+	s->strict = o->flags & SEGOFF_STRICT;
 }
 
 int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 	      const struct segoff_gso_opts *o, struct ref_super *s,
 	      enum segoff_verdict *why)
 {
-	struct segoff_gso_opts def = { .sz = sizeof(def) };
-
-	if (!o)
-		o = &def;
-	*s = (struct ref_super){ .p = p, .m = m, .count = 1 };
+	ref_begin(s, p, m, o);
 	/* R-TCP-12, and R-UDP-5 with it: its members are not here */
 	if (m->gso_type & SEGOFF_GSO_FRAGLIST) {
 		s->own = *m;
@@ -245,14 +236,10 @@ int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 			s->own.ip_summed = SEGOFF_CHECKSUM_NONE;
 		s->m = &s->own;
 	}
-	s->csum = o->csum;
-	s->frag_id = o->frag_id;
-	s->trust = o->flags & SEGOFF_TRUST_SEED;
-	s->strict = o->flags & SEGOFF_STRICT;
 	*why = SEGOFF_V_OK;
 	if (m->gso_size == 0)
 		return 0;
-	return admit_super(s, o->flags & SEGOFF_STRICT, why);
+	return admit_super(s, why);
 }
 
 int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ref_walk.c - headers, one byte after the other, as segmentation meets them */
+#include <errno.h>
+
 #include "ref.h"
 
 /* Tags that are walked at most (R-IP-7). */
@@ -168,13 +170,37 @@ static enum segoff_verdict ipv6(const struct ref_pkt *p, struct ref_walk *w)
 	return transport(w->proto);
 }
 
+enum segoff_verdict ref_walk_ip(const struct ref_pkt *p, struct ref_walk *w)
+{
+	w->th = w->net;
+	w->end = w->version == 4 ? ipv4(p, w) : ipv6(p, w);
+	return w->end;
+}
+
 enum segoff_verdict ref_walk(const struct ref_pkt *p, struct ref_walk *w)
 {
-	if (ref_walk_link(p, w) == SEGOFF_V_OK) {
-		w->th = w->net;
-		w->end = w->version == 4 ? ipv4(p, w) : ipv6(p, w);
-	}
+	if (ref_walk_link(p, w) == SEGOFF_V_OK)
+		ref_walk_ip(p, w);
 	return w->end;
+}
+
+/* An extension header that does not fit the packet has no segmenter. */
+int ref_walk_error(const struct ref_walk *w)
+{
+	if (w->version == 6 && w->th > w->net && w->end == SEGOFF_V_TRUNCATED)
+		return -EPROTONOSUPPORT;
+	switch (w->end) {
+	case SEGOFF_V_OK:
+		return 0;
+	case SEGOFF_V_LINK:
+	case SEGOFF_V_NOT_IP:
+	case SEGOFF_V_FRAGMENT:
+	case SEGOFF_V_EXT_HEADER:
+	case SEGOFF_V_TRANSPORT:
+		return -EPROTONOSUPPORT;
+	default:
+		return -EINVAL;
+	}
 }
 
 /*

@@ -48,8 +48,8 @@ bool ref_about_final(const struct ref_super *s)
 	struct ref_checksum here, final;
 	uint16_t old;
 
-	if (!ref_checksum(s->p, false, &here) ||
-	    !ref_checksum(s->p, true, &final))
+	if (!ref_checksum_at(s->p, &s->w, false, &here) ||
+	    !ref_checksum_at(s->p, &s->w, true, &final))
 		return false;
 	old = ref_get16(s->p->at + here.field);
 	if (partial && (old == here.seed || old == final.seed))
@@ -76,7 +76,8 @@ struct ref_seg *ref_ordinary(const struct ref_super *s)
 	if (field + 2 > s->p->len)
 		return NULL;
 	seg = copy(s->p);
-	known = !s->trust && ref_checksum(s->p, ref_about_final(s), &c) &&
+	known = !s->trust &&
+		ref_checksum_at(s->p, &s->w, ref_about_final(s), &c) &&
 		c.start == start && c.field == field;
 	finish(seg, known ? &c : NULL, start, field, s->csum);
 	return seg;
