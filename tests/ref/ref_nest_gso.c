@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* ref_nest_gso.c - superpackets with tunnels: admission, and the segments */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ref_nest.h"
+
+/* gso_type bits that nobody here deals with. */
+#define REF_NEVER                                             \
+	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_SCTP | \
+	 SEGOFF_GSO_FRAGLIST)
+
+#define ANY_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
+
+/*
+ * R-TUN-6 and its like: the bits of which the header @l asks for one. Decision:
+ * a checksum in a GRE header that only GRE speaks of is copied, as in Linux.
+ */
+static uint32_t wants(const struct ref_layer *l)
+{
+	switch (l->proto) {
+	case SEGOFF_P_IPV4:
+	case SEGOFF_P_IPV6:
+		if (!l->inner)
+			return 0;
+		return l[-1].proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
+						      SEGOFF_GSO_IPXIP6;
+	case SEGOFF_P_GRE:
+		return SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM;
+	case SEGOFF_P_UDP:
+		return ANY_UDP_TUNNEL;
+	}
+	return 0;
+}
+
+static bool bits_right(const struct ref_nest *n)
+{
+	for (size_t i = 0; i < n->n; i++) {
+		uint32_t bits = wants(&n->layer[i]);
+
+		if (bits && !(n->m->gso_type & bits))
+			return false;
+	}
+	return true;
+}
+
+/* What is said of the innermost packet alone: its identification. */
+static void innermost(struct ref_deep *d)
+{
+	const struct ref_layer *l = &d->n.layer[d->n.n - 1];
+
+	d->m = *d->meta;
+	if (l->inner) {
+		d->m.gso_type &= ~SEGOFF_GSO_TCP_FIXEDID;
+		if (d->meta->gso_type & SEGOFF_GSO_TCP_FIXEDID_INNER)
+			d->m.gso_type |= SEGOFF_GSO_TCP_FIXEDID;
+	}
+	d->s.m = &d->m;
+	d->s.w = d->n.w;
+}
+
+static bool too_many_tags(const struct ref_pkt *p)
+{
+	struct ref_walk w;
+
+	ref_walk_link(p, &w);
+	return w.ntag > 7;
+}
+
+static int admit(struct ref_deep *d, enum segoff_verdict *why)
+{
+	if (d->meta->gso_type & REF_NEVER ||
+	    d->meta->gso_size == SEGOFF_GSO_BY_FRAGS) {
+		*why = SEGOFF_V_GSO_UNSUPPORTED;
+		return -EOPNOTSUPP;
+	}
+	*why = ref_nest_walk(&d->n);
+	if (d->s.strict && too_many_tags(d->s.p)) {
+		*why = SEGOFF_V_VLAN_DEPTH;
+		return -EINVAL;
+	}
+	if (*why != SEGOFF_V_OK)
+		return d->n.err;
+	if (!bits_right(&d->n)) {
+		*why = SEGOFF_V_GSO_TYPE;
+		return -EINVAL;
+	}
+	innermost(d);
+	return ref_admit_at(&d->s, why);
+}
+
+int ref_nest_admit(const struct ref_pkt *p, const struct segoff_meta *m,
+		   const struct segoff_gso_opts *o, struct ref_deep *d,
+		   enum segoff_verdict *why)
+{
+	*d = (struct ref_deep){ .meta = m, .opts = { .sz = sizeof(*o) } };
+	if (o)
+		d->opts = *o;
+	ref_begin(&d->s, p, m, &d->opts);
+	d->n = (struct ref_nest){ .p = p, .m = m, .ports = d->opts.ports };
+	*why = SEGOFF_V_OK;
+	return m->gso_size ? admit(d, why) : 0;
+}
+
+/*
+ * The checksum is finished first, whatever is asked for, since the checksums
+ * in front are about finished ones; a seed goes in last. R-TUN-9: with remote
+ * checksums it is the seed that is covered.
+ */
+struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
+			       uint32_t csum)
+{
+	bool remote = d->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
+	struct ref_super s = d->s;
+	struct ref_seg *seg, *seeded;
+
+	s.csum = csum;
+	if (csum != SEGOFF_OUT_KEEP)
+		s.csum = remote ? SEGOFF_OUT_PARTIAL : SEGOFF_OUT_COMPLETE;
+	seg = ref_build(&s, k);
+	for (size_t i = d->n.n - 1; i-- > 0;)
+		ref_nest_fix(d, seg, i, k);
+	if (csum != SEGOFF_OUT_PARTIAL)
+		return seg;
+	s.csum = SEGOFF_OUT_PARTIAL;
+	seeded = ref_build(&s, k);
+	memcpy(seg->at + s.w.net, seeded->at + s.w.net, seg->len - s.w.net);
+	free(seeded);
+	return seg;
+}
+
+/* Frames if a device takes them, what it makes of them, or segments. */
+static int partial(const struct ref_pkt *p, const struct segoff_meta *m,
+		   const struct segoff_gso_opts *o, struct ref_list *out,
+		   enum segoff_verdict *why)
+{
+	struct ref_frames f;
+	int err;
+
+	if (m->gso_type & SEGOFF_GSO_PARTIAL)
+		return ref_expand(p, m, o->ports, out);
+	err = ref_partial(p, m, o, &f, why);
+	if (err == 0) {
+		*out = f.list;
+		f.list = (struct ref_list){ 0 };
+		ref_frames_free(&f);
+	}
+	return err;
+}
+
+int ref_nest_segment(const struct ref_pkt *p, const struct segoff_meta *m,
+		     const struct segoff_gso_opts *o, struct ref_list *out,
+		     enum segoff_verdict *why)
+{
+	struct ref_deep d;
+	int err = ref_nest_admit(p, m, o, &d, why);
+
+	*out = (struct ref_list){ 0 };
+	if (err)
+		return err;
+	if (m->gso_size == 0)
+		return ref_segment(p, m, o, out, why);
+	err = partial(p, m, &d.opts, out, why);
+	if (err <= 0)
+		return err;
+	for (size_t k = 0; k < d.s.count; k++)
+		ref_append(out, ref_nest_build(&d, k, d.s.csum));
+	return 0;
+}

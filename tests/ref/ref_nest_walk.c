@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/* ref_nest_walk.c - headers of packets in packets, one after the other */
+#include <errno.h>
+
+#include "ref_nest.h"
+
+/* Tags behind one link header at most (R-IP-7). */
+#define REF_TAGS_MAX 8
+
+static enum segoff_verdict ether_type(struct ref_nest *n, uint16_t type);
+static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto);
+static enum segoff_verdict ip(struct ref_nest *n, int version);
+
+/* Errors of headers that are no IP headers. */
+static enum segoff_verdict stop(struct ref_nest *n, enum segoff_verdict v)
+{
+	n->err = -EINVAL;
+	if (v == SEGOFF_V_NOT_IP || v == SEGOFF_V_TRANSPORT)
+		n->err = -EPROTONOSUPPORT;
+	if (v == SEGOFF_V_GRE_SEQ)
+		n->err = -EOPNOTSUPP;
+	return v;
+}
+
+static size_t left(const struct ref_nest *n)
+{
+	return n->p->len - n->at;
+}
+
+/* A header of @len bytes, if it is there. */
+static enum segoff_verdict take(struct ref_nest *n, unsigned int proto,
+				size_t len)
+{
+	if (left(n) < len)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	if (n->n == SEGOFF_LAYERS_MAX || n->at + len > 65535)
+		return stop(n, SEGOFF_V_DEPTH);
+	n->layer[n->n++] =
+		(struct ref_layer){ .proto = proto, .off = n->at, .len = len };
+	n->at += len;
+	return SEGOFF_V_OK;
+}
+
+/* The version is in the first four bits. */
+static enum segoff_verdict by_nibble(struct ref_nest *n)
+{
+	int version;
+
+	if (left(n) < 1)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	version = n->p->at[n->at] >> 4;
+	if (version != 4 && version != 6)
+		return stop(n, SEGOFF_V_NOT_IP);
+	return ip(n, version);
+}
+
+/* RFC 3032: labels up to the one with the bottom-of-stack bit, then IP. */
+static enum segoff_verdict mpls(struct ref_nest *n)
+{
+	enum segoff_verdict v;
+	size_t len = 0;
+
+	do {
+		len += 4;
+		if (left(n) < len)
+			return stop(n, SEGOFF_V_TRUNCATED);
+	} while (!(n->p->at[n->at + len - 2] & 1));
+	v = take(n, SEGOFF_P_MPLS, len);
+	return v == SEGOFF_V_OK ? by_nibble(n) : v;
+}
+
+/* RFC 2516, 4: a session; RFC 1332, RFC 5072: IP in it */
+static enum segoff_verdict pppoe(struct ref_nest *n)
+{
+	const uint8_t *h = n->p->at + n->at;
+	enum segoff_verdict v = take(n, SEGOFF_P_PPPOE, 8);
+
+	if (v != SEGOFF_V_OK)
+		return v;
+	if (h[0] != 0x11 || h[1] != 0)
+		return stop(n, SEGOFF_V_NOT_IP);
+	if (ref_get16(h + 6) == 0x0021)
+		return ip(n, 4);
+	if (ref_get16(h + 6) == 0x0057)
+		return ip(n, 6);
+	return stop(n, SEGOFF_V_NOT_IP);
+}
+
+static enum segoff_verdict tags(struct ref_nest *n, uint16_t type)
+{
+	for (size_t i = 0; type == 0x8100 || type == 0x88a8; i++) {
+		enum segoff_verdict v;
+
+		if (i == REF_TAGS_MAX)
+			return stop(n, SEGOFF_V_VLAN_DEPTH);
+		v = take(n, SEGOFF_P_VLAN, 4);
+		if (v != SEGOFF_V_OK)
+			return v;
+		type = ref_get16(n->p->at + n->at - 2);
+	}
+	return ether_type(n, type);
+}
+
+static enum segoff_verdict ethernet(struct ref_nest *n)
+{
+	enum segoff_verdict v = take(n, SEGOFF_P_ETHERNET, 14);
+
+	if (v != SEGOFF_V_OK)
+		return v;
+	return tags(n, ref_get16(n->p->at + n->at - 2));
+}
+
+static enum segoff_verdict ether_type(struct ref_nest *n, uint16_t type)
+{
+	switch (type) {
+	case 0x0800:
+		return ip(n, 4);
+	case 0x86dd:
+		return ip(n, 6);
+	case 0x8847:
+	case 0x8848:
+		return mpls(n);
+	case 0x8864:
+		return pppoe(n);
+	}
+	return stop(n, SEGOFF_V_NOT_IP);
+}
+
+/* What a tunnel header names: Transparent Ethernet Bridging, or any other. */
+static enum segoff_verdict tunnel_type(struct ref_nest *n, uint16_t type)
+{
+	return type == 0x6558 ? ethernet(n) : ether_type(n, type);
+}
+
+/* RFC 2784, RFC 2890: version 0, checksum and key, in this order. */
+static enum segoff_verdict gre(struct ref_nest *n)
+{
+	const uint8_t *h = n->p->at + n->at;
+	enum segoff_verdict v;
+	uint16_t flags;
+	size_t len = 4;
+
+	if (left(n) < 4)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	flags = ref_get16(h);
+	len += flags & 0x8000 ? 4 : 0;
+	len += flags & 0x2000 ? 4 : 0;
+	if (flags & ~0xb000)
+		return stop(n, SEGOFF_V_TUNNEL);
+	if (flags & 0x1000)
+		return stop(n, SEGOFF_V_GRE_SEQ);
+	v = take(n, SEGOFF_P_GRE, len);
+	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
+}
+
+static enum segoff_verdict vxlan(struct ref_nest *n)
+{
+	enum segoff_verdict v = take(n, SEGOFF_P_VXLAN, 8);
+
+	return v == SEGOFF_V_OK ? ethernet(n) : v;
+}
+
+/* The P bit says that there is a next protocol. */
+static enum segoff_verdict vxlan_gpe(struct ref_nest *n)
+{
+	const uint8_t *h = n->p->at + n->at;
+	enum segoff_verdict v = take(n, SEGOFF_P_VXLAN_GPE, 8);
+
+	if (v != SEGOFF_V_OK)
+		return v;
+	if (!(h[0] & 0x04))
+		return stop(n, SEGOFF_V_TUNNEL);
+	switch (h[3]) {
+	case 1:
+		return ip(n, 4);
+	case 2:
+		return ip(n, 6);
+	case 3:
+		return ethernet(n);
+	}
+	return stop(n, SEGOFF_V_TUNNEL);
+}
+
+/* RFC 8926: version 0; six bits of length in words, of options only. */
+static enum segoff_verdict geneve(struct ref_nest *n)
+{
+	const uint8_t *h = n->p->at + n->at;
+	enum segoff_verdict v;
+
+	if (left(n) < 8)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	if (h[0] >> 6)
+		return stop(n, SEGOFF_V_TUNNEL);
+	v = take(n, SEGOFF_P_GENEVE, 8 + (size_t)(h[0] & 63) * 4);
+	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
+}
+
+/* Version 0 and no control message; five bits of length in words. */
+static enum segoff_verdict gue(struct ref_nest *n)
+{
+	const uint8_t *h = n->p->at + n->at;
+	enum segoff_verdict v;
+
+	if (left(n) < 4)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	if (h[0] >> 5)
+		return stop(n, SEGOFF_V_TUNNEL);
+	v = take(n, SEGOFF_P_GUE, 4 + (size_t)(h[0] & 31) * 4);
+	if (v != SEGOFF_V_OK)
+		return v;
+	if (h[1] != 4 && h[1] != 41 && h[1] != 47)
+		return stop(n, SEGOFF_V_TUNNEL);
+	return ip_proto(n, h[1]);
+}
+
+unsigned int ref_port_kind(const struct segoff_ports *ports, uint16_t port)
+{
+	static const struct segoff_port known[] = {
+		{ 4789, SEGOFF_P_VXLAN },     { 8472, SEGOFF_P_VXLAN },
+		{ 4790, SEGOFF_P_VXLAN_GPE }, { 6081, SEGOFF_P_GENEVE },
+		{ 6080, SEGOFF_P_GUE },	      { 6635, SEGOFF_P_MPLS },
+	};
+	static const struct segoff_ports all = { known, 6 };
+
+	if (!ports)
+		ports = &all;
+	for (unsigned int i = 0; i < ports->nport; i++)
+		if (ports->port[i].port == port)
+			return ports->port[i].kind;
+	return SEGOFF_P_NONE;
+}
+
+static enum segoff_verdict by_port(struct ref_nest *n, unsigned int kind)
+{
+	switch (kind) {
+	case SEGOFF_P_VXLAN:
+		return vxlan(n);
+	case SEGOFF_P_VXLAN_GPE:
+		return vxlan_gpe(n);
+	case SEGOFF_P_GENEVE:
+		return geneve(n);
+	case SEGOFF_P_GUE:
+		return gue(n);
+	case SEGOFF_P_GRE:
+		return gre(n);
+	case SEGOFF_P_MPLS:
+		return mpls(n);
+	case SEGOFF_P_IPV4:
+		return ip(n, 4);
+	case SEGOFF_P_IPV6:
+		return ip(n, 6);
+	}
+	return stop(n, SEGOFF_V_TUNNEL);
+}
+
+/*
+ * What metadata steps over: nobody looks at it. What is behind it the metadata
+ * say too; if they do not, the first four bits.
+ */
+static enum segoff_verdict opaque(struct ref_nest *n)
+{
+	const struct segoff_meta *m = n->m;
+	bool has_mac = m->inner_mac_off && m->inner_mac_off < m->inner_net_off;
+	size_t to = has_mac ? m->inner_mac_off : m->inner_net_off;
+	enum segoff_verdict v = SEGOFF_V_OK;
+
+	if (to < n->at)
+		return stop(n, SEGOFF_V_META_TNL_ORDER);
+	if (to > n->at)
+		v = take(n, SEGOFF_P_TUNNEL, to - n->at);
+	if (v != SEGOFF_V_OK)
+		return v;
+	if (has_mac)
+		return ethernet(n);
+	if (m->inner_protocol == 0x0800)
+		return ip(n, 4);
+	if (m->inner_protocol == 0x86dd)
+		return ip(n, 6);
+	return by_nibble(n);
+}
+
+/*
+ * Is the UDP header at @n->at one of a tunnel? Metadata name the innermost
+ * transport header, if they name any; without them the port decides.
+ */
+static bool is_tunnel(const struct ref_nest *n, unsigned int kind)
+{
+	const struct segoff_meta *m = n->m;
+
+	if (!m)
+		return kind != SEGOFF_P_NONE;
+	if (!(m->gso_type &
+	      (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)) ||
+	    !m->encapsulation)
+		return false;
+	if (m->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
+		return n->at != m->csum_start;
+	if (m->inner_th_off)
+		return n->at != m->inner_th_off;
+	return kind != SEGOFF_P_NONE;
+}
+
+static enum segoff_verdict udp(struct ref_nest *n)
+{
+	size_t off = n->at;
+	unsigned int kind;
+
+	if (left(n) < 8)
+		return is_tunnel(n, 1) ? stop(n, SEGOFF_V_TRUNCATED) :
+					 SEGOFF_V_OK;
+	kind = ref_port_kind(n->ports, ref_get16(n->p->at + n->at + 2));
+	if (!is_tunnel(n, kind))
+		return SEGOFF_V_OK;
+	if (take(n, SEGOFF_P_UDP, 8) != SEGOFF_V_OK)
+		return SEGOFF_V_DEPTH;
+	n->nudp++;
+	if (n->m && n->m->inner_net_off && off == n->m->th_off)
+		return opaque(n);
+	return by_port(n, kind);
+}
+
+static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
+{
+	switch (proto) {
+	case 4:
+		return ip(n, 4);
+	case 41:
+		return ip(n, 6);
+	case 47:
+		return gre(n);
+	case 17:
+		return udp(n);
+	case 6:
+		return SEGOFF_V_OK;
+	}
+	return stop(n, SEGOFF_V_TRANSPORT);
+}
+
+static enum segoff_verdict ip(struct ref_nest *n, int version)
+{
+	const struct ref_layer *above = n->n ? &n->layer[n->n - 1] : NULL;
+	struct ref_walk w = { .net = n->at, .version = version };
+	bool inner = above && (above->proto == SEGOFF_P_IPV4 ||
+			       above->proto == SEGOFF_P_IPV6);
+	enum segoff_verdict v;
+
+	n->w = w;
+	ref_walk_ip(n->p, &n->w);
+	if (n->w.end != SEGOFF_V_OK && n->w.end != SEGOFF_V_TUNNEL) {
+		n->err = ref_walk_error(&n->w);
+		return n->w.end;
+	}
+	v = take(n, version == 4 ? SEGOFF_P_IPV4 : SEGOFF_P_IPV6,
+		 n->w.th - n->w.net);
+	if (v != SEGOFF_V_OK)
+		return v;
+	n->layer[n->n - 1].w = n->w;
+	n->layer[n->n - 1].inner = inner;
+	if (++n->nip > REF_IP_MAX)
+		return stop(n, SEGOFF_V_DEPTH);
+	return ip_proto(n, n->w.proto);
+}
+
+/* The outermost link header, and what it says is next. */
+static enum segoff_verdict link_layer(struct ref_nest *n)
+{
+	struct ref_walk w;
+
+	ref_walk_link(n->p, &w);
+	n->at = w.net;
+	if (w.end == SEGOFF_V_OK)
+		return ip(n, w.version);
+	n->err = ref_walk_error(&w);
+	if (w.end != SEGOFF_V_NOT_IP || n->p->link == SEGOFF_LINK_RAW ||
+	    n->p->link >= SEGOFF_LINK_NULL)
+		return w.end;
+	if (n->p->link == SEGOFF_LINK_LINUX_SLL2 && !w.ntag)
+		return ether_type(n, ref_get16(n->p->at));
+	return ether_type(n, ref_get16(n->p->at + n->at - 2));
+}
+
+enum segoff_verdict ref_nest_walk(struct ref_nest *n)
+{
+	n->n = n->at = n->nip = n->nudp = 0;
+	n->err = 0;
+	n->end = link_layer(n);
+	if (n->end == SEGOFF_V_OK)
+		n->err = 0;
+	n->w.end = n->end;
+	return n->end;
+}
