@@ -145,11 +145,15 @@ static bool on_the_way(const struct gen_case *c)
 	       ref_pseudo(&p, &w, true, 0) != ref_pseudo(&p, &w, false, 0);
 }
 
-/* What holds of every good segment, without the model's word for it. */
+/*
+ * What holds of every good segment, without the model's word for it. Where the
+ * ports alone do not lead to the innermost packet nothing can be said.
+ */
 static bool sound(const struct gen_case *c, const struct ref_list *list,
 		  struct complaint *why)
 {
-	bool fresh = !(c->opts.flags & SEGOFF_TRUST_SEED) && !on_the_way(c);
+	bool fresh = !(c->opts.flags & SEGOFF_TRUST_SEED) && !on_the_way(c) &&
+		     !(c->meta.gso_type & SEGOFF_GSO_TUNNEL_REMCSUM);
 	size_t k = 0, payload = 0;
 
 	for (const struct ref_seg *s = list->first; s; s = s->next, k++) {
@@ -158,7 +162,9 @@ static bool sound(const struct gen_case *c, const struct ref_list *list,
 		struct segoff_csum_report rep;
 		struct segoff_stack st;
 
-		if (segoff_dissect(&pkt, &st) != SEGOFF_V_OK ||
+		if (segoff_dissect_ports(&pkt, c->opts.ports, &st) !=
+			    SEGOFF_V_OK ||
+		    (c->nlayer && st.payload != c->data) ||
 		    s->len - st.layer[st.net].off > 65535)
 			continue;
 		payload += s->len - st.payload;
@@ -217,7 +223,7 @@ static size_t first_piece(const struct gen_case *c)
 	return first;
 }
 
-/* What callers allocate who did not look. */
+/* What callers allocate who did not look; partial frames they must look at. */
 static bool loose_bound(const struct gen_case *c, const struct run *u)
 {
 	struct segoff_bound b;
@@ -225,6 +231,8 @@ static bool loose_bound(const struct gen_case *c, const struct run *u)
 
 	segoff_gso_bound(c->len, u->p->n, hdr < 255 ? 255 : hdr,
 			 c->meta.gso_size, &b);
+	if (c->opts.partial)
+		return true;
 	if (b.segs >= u->b.segs && b.iovs >= u->b.iovs &&
 	    b.hdr_bytes >= u->b.hdr_bytes && b.flat_bytes >= u->b.flat_bytes &&
 	    b.largest >= u->b.largest)

@@ -19,16 +19,30 @@
 
 #define GEN_MAX 200000
 
+#define GEN_LAYERS 40
+
+/**
+ * struct gen_layer - a header that the generator wrote
+ * @proto: enum segoff_proto
+ * @off: where
+ */
+struct gen_layer {
+	unsigned int proto;
+	size_t off;
+};
+
 /**
  * struct gen_case - one case
  * @at: the packet, contiguous
  * @len: its bytes
  * @link: enum segoff_link, or worse
- * @net: where the generator put the IP header
- * @th: where it put the transport header
+ * @net: where the generator put the (innermost) IP header
+ * @th: where it put the (innermost) transport header
  * @data: and where the payload
  * @version: 4 or 6
  * @proto: protocol number
+ * @layer: all headers, if gen_tunnel() made it; else none
+ * @nlayer: how many
  * @meta: metadata
  * @opts: options of segmentation
  * @no_opts: none are given
@@ -45,6 +59,8 @@ struct gen_case {
 	size_t data;
 	int version;
 	uint8_t proto;
+	struct gen_layer layer[GEN_LAYERS];
+	size_t nlayer;
 	struct segoff_meta meta;
 	struct segoff_gso_opts opts;
 	bool no_opts;
@@ -65,6 +81,16 @@ void gen_zero_checksum(struct rnd *r, struct gen_case *c);
 
 /* gen_meta.c: metadata and options for it */
 void gen_meta(struct rnd *r, struct gen_case *c);
+
+/*
+ * gen_tunnel.c, gen_stack.c: a superpacket with tunnels, metadata and options,
+ * in place of gen_packet() and gen_meta(). Its seeds are right. @tame: nothing
+ * in it would surprise anybody.
+ */
+void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame);
+
+/* What it says of UDP ports: the well-known ones, and some for Foo over UDP. */
+extern const struct segoff_ports gen_ports;
 
 /* gen_vnet.c: a virtio_net_hdr for it, and how that is to be read */
 void gen_vnet(struct rnd *r, struct gen_case *c);

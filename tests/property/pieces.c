@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "check.h"
 
 bool complain(struct complaint *why, const char *fmt, ...)
@@ -112,14 +113,14 @@ void pieces_free(struct pieces *p)
 size_t headers_of(const struct gen_case *c)
 {
 	struct ref_pkt p = { c->at, c->len, c->link };
+	struct ref_nest n = { .p = &p, .m = &c->meta, .ports = c->opts.ports };
 	size_t need = c->len, l4 = 8;
-	struct ref_walk w;
 
-	if (ref_walk(&p, &w) != SEGOFF_V_OK)
+	if (ref_nest_walk(&n) != SEGOFF_V_OK)
 		return need;
-	if (w.proto == 6)
-		l4 = c->len - w.th < 20 ? 20 : (c->at[w.th + 12] >> 4) * 4u;
-	if (l4 < 20 && w.proto == 6)
+	if (n.w.proto == 6)
+		l4 = c->len - n.w.th < 20 ? 20 : (c->at[n.w.th + 12] >> 4) * 4u;
+	if (l4 < 20 && n.w.proto == 6)
 		l4 = 20;
-	return w.th + l4 < need ? w.th + l4 : need;
+	return n.w.th + l4 < need ? n.w.th + l4 : need;
 }

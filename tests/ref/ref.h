@@ -164,15 +164,13 @@ struct ref_super {
 void ref_begin(struct ref_super *s, const struct ref_pkt *p,
 	       const struct segoff_meta *m, const struct segoff_gso_opts *o);
 
-/* Can it be segmented, and into how many? Fills @s; or -errno. */
-int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-	      const struct segoff_gso_opts *o, struct ref_super *s,
-	      enum segoff_verdict *why);
-
-/* The same when the headers (@s->w) are known: the transport header and on. */
+/*
+ * Can it be segmented, and into how many? Its headers (@s->w) are known. Fills
+ * @s; or -errno.
+ */
 int ref_admit_at(struct ref_super *s, enum segoff_verdict *why);
 
-/* And the segments themselves. */
+/* ref_nest_gso.c: the segments, tunnels and all; or frames. */
 int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
 		const struct segoff_gso_opts *o, struct ref_list *out,
 		enum segoff_verdict *why);

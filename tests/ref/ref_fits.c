@@ -2,7 +2,7 @@
 /* ref_fits.c - how long a full segment is (R-FIN-1) */
 #include <errno.h>
 
-#include "ref.h"
+#include "ref_nest.h"
 
 /*
  * Headers from the transport header to the payload, plus gso_size. For UFO
@@ -19,25 +19,38 @@ static size_t transport_seglen(const struct ref_pkt *p,
 	return (m->gso_type & SEGOFF_GSO_UDP_L4 ? 8u : 0u) + m->gso_size;
 }
 
+/* Where the outermost IP header is, or else what is behind the link header. */
+static size_t outermost(const struct ref_nest *n)
+{
+	struct ref_walk w;
+
+	for (size_t i = 0; i < n->n; i++)
+		if (n->layer[i].proto == SEGOFF_P_IPV4 ||
+		    n->layer[i].proto == SEGOFF_P_IPV6)
+			return n->layer[i].off;
+	ref_walk_link(n->p, &w);
+	return w.net <= n->p->len ? w.net : 0;
+}
+
 /* Decision: what passes whole is as long as it is, not as gso_size says. */
 static ssize_t seglen(const struct ref_pkt *p, const struct segoff_meta *m,
 		      bool mac)
 {
 	enum segoff_verdict why;
-	struct ref_walk w;
-	struct ref_super s;
+	struct ref_deep d;
 	size_t len;
-	int err = ref_admit(p, m, NULL, &s, &why);
+	int err = ref_admit(p, m, NULL, &d, &why);
 
 	if (err)
 		return err;
-	if (s.count == 1) {
-		ref_walk(p, &w);
-		return (ssize_t)(mac ? p->len :
-				       p->len - (w.net <= p->len ? w.net : 0));
+	if (d.s.count == 1) {
+		d.n.m = NULL;
+		ref_nest_walk(&d.n);
+		return (ssize_t)(mac ? p->len : p->len - outermost(&d.n));
 	}
-	len = s.w.th - (mac ? 0 : s.w.net) + transport_seglen(p, &s.w, m);
-	return (ssize_t)(len - (s.jumbo ? 8 : 0));
+	len = d.s.w.th - (mac ? 0 : outermost(&d.n)) +
+	      transport_seglen(p, &d.s.w, m);
+	return (ssize_t)(len - (d.s.jumbo ? 8 : 0));
 }
 
 ssize_t ref_network_seglen(const struct ref_pkt *p, const struct segoff_meta *m)

@@ -6,13 +6,6 @@
 
 #include "ref.h"
 
-/* gso_type bits that ask for what is not there yet. */
-#define REF_NOT_YET                                                    \
-	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_GRE |           \
-	 SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | SEGOFF_GSO_IPXIP6 | \
-	 SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM |          \
-	 SEGOFF_GSO_PARTIAL | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_SCTP)
-
 void ref_free(struct ref_list *l)
 {
 	for (struct ref_seg *s = l->first, *next; s; s = next) {
@@ -157,17 +150,6 @@ static enum segoff_verdict check(struct ref_super *s)
 	return payload <= s->size ? SEGOFF_V_GSO_SMALL : SEGOFF_V_OK;
 }
 
-/* One packet as it is; none if its metadata is impossible. */
-static int leave(struct ref_seg *seg, struct ref_list *out,
-		 enum segoff_verdict *why)
-{
-	*why = seg ? SEGOFF_V_OK : SEGOFF_V_META_CSUM_END;
-	if (!seg)
-		return -EINVAL;
-	ref_append(out, seg);
-	return 0;
-}
-
 /*
  * Decision: what fits one segment is a superpacket of one. A datagram that
  * would be the only fragment of itself is no fragment.
@@ -193,23 +175,6 @@ int ref_admit_at(struct ref_super *s, enum segoff_verdict *why)
 	return *why == SEGOFF_V_OK ? 0 : -EINVAL;
 }
 
-static int admit_super(struct ref_super *s, enum segoff_verdict *why)
-{
-	/* Decision: encapsulation without a tunnel bit means nothing. */
-	if (s->m->gso_type & REF_NOT_YET ||
-	    s->m->gso_size == SEGOFF_GSO_BY_FRAGS) {
-		*why = SEGOFF_V_GSO_UNSUPPORTED;
-		return -EOPNOTSUPP;
-	}
-	*why = s->w.end;
-	/* R-IP-7 says 8 tags; 6.18 gives up at the eighth. */
-	if (s->strict && s->w.ntag > 7)
-		*why = s->w.end = SEGOFF_V_VLAN_DEPTH;
-	if (*why != SEGOFF_V_OK)
-		return ref_walk_error(&s->w);
-	return ref_admit_at(s, why);
-}
-
 void ref_begin(struct ref_super *s, const struct ref_pkt *p,
 	       const struct segoff_meta *m, const struct segoff_gso_opts *o)
 {
@@ -221,44 +186,4 @@ void ref_begin(struct ref_super *s, const struct ref_pkt *p,
 	s->frag_id = o->frag_id;
 	s->trust = o->flags & SEGOFF_TRUST_SEED;
 	s->strict = o->flags & SEGOFF_STRICT;
-}
-
-int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-	      const struct segoff_gso_opts *o, struct ref_super *s,
-	      enum segoff_verdict *why)
-{
-	ref_begin(s, p, m, o);
-	/* R-TCP-12, and R-UDP-5 with it: its members are not here */
-	if (m->gso_type & SEGOFF_GSO_FRAGLIST) {
-		s->own = *m;
-		s->own.gso_type &= ~SEGOFF_GSO_FRAGLIST;
-		if (m->gso_size)
-			s->own.ip_summed = SEGOFF_CHECKSUM_NONE;
-		s->m = &s->own;
-	}
-	*why = SEGOFF_V_OK;
-	if (m->gso_size == 0)
-		return 0;
-	return admit_super(s, why);
-}
-
-int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
-		const struct segoff_gso_opts *o, struct ref_list *out,
-		enum segoff_verdict *why)
-{
-	struct ref_super s;
-	int err = ref_admit(p, m, o, &s, why);
-
-	*out = (struct ref_list){ 0 };
-	if (err)
-		return err;
-	if (m->gso_size == 0) {
-		err = leave(ref_ordinary(&s), out, why);
-		if (p->len == 0)
-			ref_free(out); /* nothing is no segment */
-		return err;
-	}
-	for (size_t k = 0; k < s.count; k++)
-		ref_append(out, ref_build(&s, k));
-	return 0;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ref.h"
+#include "ref_nest.h"
 
 /* A superpacket, its members, and where everything is. */
 struct work {
@@ -207,8 +208,10 @@ int ref_segment_list(const struct ref_pkt *p, const struct ref_pkt *member,
 		     enum segoff_verdict *why)
 {
 	struct work w = { .p = p, .member = member, .n = n, .m = m };
-	int err = ref_admit(p, m, o, &w.s, why);
+	struct ref_deep d;
+	int err = ref_admit(p, m, o, &d, why);
 
+	w.s = d.s;
 	if (err || !is_list(&w))
 		return ref_segment(p, m, o, out, why);
 	*out = (struct ref_list){ 0 };

@@ -88,17 +88,17 @@ struct ref_deep {
 	const struct segoff_meta *meta;
 };
 
-/* ref_nest_gso.c: as ref_admit() and ref_segment(), with tunnels. */
-int ref_nest_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-		   const struct segoff_gso_opts *o, struct ref_deep *d,
-		   enum segoff_verdict *why);
-int ref_nest_segment(const struct ref_pkt *p, const struct segoff_meta *m,
-		     const struct segoff_gso_opts *o, struct ref_list *out,
-		     enum segoff_verdict *why);
+/* ref_nest_gso.c: can it be segmented, and into how many? Or -errno. */
+int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
+	      const struct segoff_gso_opts *o, struct ref_deep *d,
+	      enum segoff_verdict *why);
 
 /* Segment @k, its transport checksum as @csum (enum segoff_csum_out) says. */
 struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 			       uint32_t csum);
+
+/* What its transport checksum is while those in front are made. */
+uint32_t ref_nest_first(const struct ref_deep *d, uint32_t csum);
 
 /* ref_nest_fix.c: a header (@i) of segment @k, when all behind it is right. */
 void ref_nest_fix(const struct ref_deep *d, struct ref_seg *seg, size_t i,
@@ -132,8 +132,7 @@ int ref_partial(const struct ref_pkt *p, const struct segoff_meta *m,
 void ref_frames_free(struct ref_frames *f);
 
 /* What a device does with a partial frame (R-PART-5). Appends to @out. */
-int ref_expand(const struct ref_pkt *p, const struct segoff_meta *m,
-	       const struct segoff_ports *ports, struct ref_list *out);
+int ref_expand(const struct ref_deep *d, struct ref_list *out);
 
 /* ref_remcsum.c */
 
@@ -141,9 +140,8 @@ int ref_expand(const struct ref_pkt *p, const struct segoff_meta *m,
 int ref_remcsum_vxlan(size_t csum_start, size_t csum_offset);
 
 /*
- * What a receiver of remote checksums does: finds the option in the outermost
- * VXLAN or GUE header behind a UDP header, and writes the checksum where it
- * says. Return: 1; 0: there is no such option; -EINVAL: it is impossible.
+ * What a receiver of remote checksums does: finds the outermost VXLAN or GUE
+ * header with that option, and writes the checksum where it says. Return: 1; 0: there is no such option; -EINVAL: it is impossible.
  */
 int ref_remcsum_receive(uint8_t *pkt, size_t len, unsigned int link,
 			const struct segoff_ports *ports);

@@ -90,15 +90,30 @@ static int admit(struct ref_deep *d, enum segoff_verdict *why)
 	return ref_admit_at(&d->s, why);
 }
 
-int ref_nest_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-		   const struct segoff_gso_opts *o, struct ref_deep *d,
-		   enum segoff_verdict *why)
+/* R-TCP-12, and R-UDP-5 with it: its members are not here. */
+static void forget_list(struct ref_deep *d)
+{
+	if (!(d->meta->gso_type & SEGOFF_GSO_FRAGLIST))
+		return;
+	d->s.own = *d->meta;
+	d->s.own.gso_type &= ~SEGOFF_GSO_FRAGLIST;
+	if (d->s.own.gso_size)
+		d->s.own.ip_summed = SEGOFF_CHECKSUM_NONE;
+	d->s.m = d->meta = &d->s.own;
+}
+
+int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
+	      const struct segoff_gso_opts *o, struct ref_deep *d,
+	      enum segoff_verdict *why)
 {
 	*d = (struct ref_deep){ .meta = m, .opts = { .sz = sizeof(*o) } };
 	if (o)
 		d->opts = *o;
 	ref_begin(&d->s, p, m, &d->opts);
-	d->n = (struct ref_nest){ .p = p, .m = m, .ports = d->opts.ports };
+	forget_list(d);
+	d->n = (struct ref_nest){ .p = p,
+				  .m = d->meta,
+				  .ports = d->opts.ports };
 	*why = SEGOFF_V_OK;
 	return m->gso_size ? admit(d, why) : 0;
 }
@@ -108,16 +123,22 @@ int ref_nest_admit(const struct ref_pkt *p, const struct segoff_meta *m,
  * in front are about finished ones; a seed goes in last. R-TUN-9: with remote
  * checksums it is the seed that is covered.
  */
+uint32_t ref_nest_first(const struct ref_deep *d, uint32_t csum)
+{
+	if (csum == SEGOFF_OUT_KEEP)
+		return csum;
+	return d->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM ?
+		       SEGOFF_OUT_PARTIAL :
+		       SEGOFF_OUT_COMPLETE;
+}
+
 struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 			       uint32_t csum)
 {
-	bool remote = d->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
 	struct ref_super s = d->s;
 	struct ref_seg *seg, *seeded;
 
-	s.csum = csum;
-	if (csum != SEGOFF_OUT_KEEP)
-		s.csum = remote ? SEGOFF_OUT_PARTIAL : SEGOFF_OUT_COMPLETE;
+	s.csum = ref_nest_first(d, csum);
 	seg = ref_build(&s, k);
 	for (size_t i = d->n.n - 1; i-- > 0;)
 		ref_nest_fix(d, seg, i, k);
@@ -130,17 +151,22 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 	return seg;
 }
 
-/* Frames if a device takes them, what it makes of them, or segments. */
-static int partial(const struct ref_pkt *p, const struct segoff_meta *m,
-		   const struct segoff_gso_opts *o, struct ref_list *out,
+/*
+ * Frames if a device takes them, or what it makes of them. Return: 1 if neither.
+ * Decision: datagrams that become fragments are no partial frames, whatever is
+ * said of them.
+ */
+static int partial(const struct ref_deep *d, struct ref_list *out,
 		   enum segoff_verdict *why)
 {
 	struct ref_frames f;
 	int err;
 
-	if (m->gso_type & SEGOFF_GSO_PARTIAL)
-		return ref_expand(p, m, o->ports, out);
-	err = ref_partial(p, m, o, &f, why);
+	if (d->s.ufo)
+		return 1;
+	if (d->meta->gso_type & SEGOFF_GSO_PARTIAL)
+		return ref_expand(d, out);
+	err = ref_partial(d->s.p, d->meta, &d->opts, &f, why);
 	if (err == 0) {
 		*out = f.list;
 		f.list = (struct ref_list){ 0 };
@@ -149,19 +175,34 @@ static int partial(const struct ref_pkt *p, const struct segoff_meta *m,
 	return err;
 }
 
-int ref_nest_segment(const struct ref_pkt *p, const struct segoff_meta *m,
-		     const struct segoff_gso_opts *o, struct ref_list *out,
-		     enum segoff_verdict *why)
+/* One packet as it is; none if its metadata is impossible. */
+static int leave(struct ref_seg *seg, struct ref_list *out,
+		 enum segoff_verdict *why)
+{
+	*why = seg ? SEGOFF_V_OK : SEGOFF_V_META_CSUM_END;
+	if (!seg)
+		return -EINVAL;
+	ref_append(out, seg);
+	return 0;
+}
+
+int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
+		const struct segoff_gso_opts *o, struct ref_list *out,
+		enum segoff_verdict *why)
 {
 	struct ref_deep d;
-	int err = ref_nest_admit(p, m, o, &d, why);
+	int err = ref_admit(p, m, o, &d, why);
 
 	*out = (struct ref_list){ 0 };
 	if (err)
 		return err;
-	if (m->gso_size == 0)
-		return ref_segment(p, m, o, out, why);
-	err = partial(p, m, &d.opts, out, why);
+	if (m->gso_size == 0) {
+		err = leave(ref_ordinary(&d.s), out, why);
+		if (p->len == 0)
+			ref_free(out); /* nothing is no segment */
+		return err;
+	}
+	err = partial(&d, out, why);
 	if (err <= 0)
 		return err;
 	for (size_t k = 0; k < d.s.count; k++)

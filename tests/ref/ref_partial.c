@@ -5,26 +5,21 @@
  * A frame has the headers of the first wire segment that it stands for, and
  * the payload of all; only its transport header speaks of the whole frame.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ref_nest.h"
 
-#define FIN_PSH 0x09
-#define CWR	0x80
-
-/* No device cuts fragments, or covers a seed with another checksum. */
-#define NOT_PARTIAL \
-	(SEGOFF_GSO_UDP | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_PARTIAL)
-
-/* R-PART-6. The caller asks for seeds, since that is what a frame has. */
+/*
+ * R-PART-6. The caller asks for seeds, since that is what a frame has. No device
+ * covers a seed with another checksum.
+ */
 static bool covered(const struct segoff_meta *m,
 		    const struct segoff_gso_opts *o)
 {
 	return o->partial && o->csum == SEGOFF_OUT_PARTIAL &&
 	       !(m->gso_type & ~(o->partial | SEGOFF_GSO_DODGY)) &&
-	       !(m->gso_type & NOT_PARTIAL);
+	       !(m->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM);
 }
 
 /* R-PART-1: segments in a full frame. */
@@ -81,12 +76,14 @@ int ref_partial(const struct ref_pkt *p, const struct segoff_meta *m,
 		enum segoff_verdict *why)
 {
 	struct ref_deep d, whole;
-	int err = ref_nest_admit(p, m, o, &d, why);
+	int err = ref_admit(p, m, o, &d, why);
 	size_t per, n;
 
 	*f = (struct ref_frames){ 0 };
-	if (err || !m->gso_size || !covered(m, &d.opts) || d.s.ufo)
-		return err ? err : 1;
+	if (err)
+		return err;
+	if (d.s.count == 1 || !covered(m, &d.opts) || d.s.ufo)
+		return 1;
 	per = segments(&d.s);
 	if (per <= 1)
 		return 1;
@@ -111,70 +108,49 @@ void ref_frames_free(struct ref_frames *f)
 	f->meta = NULL;
 }
 
-/* The transport header of wire segment @j of a frame. */
-static void transport(const struct ref_deep *d, struct ref_seg *seg, size_t j,
-		      bool last)
+/* Wire segment @j: the frame's headers, and a transport header of its own. */
+static struct ref_seg *replica(const struct ref_deep *d, size_t j,
+			       uint32_t csum)
 {
-	const struct ref_super *s = &d->s;
-	uint8_t *th = seg->at + s->w.th;
-	uint8_t *check = th + (s->w.proto == 6 ? 16 : 6);
-	size_t len = seg->len - s->w.th, all = s->p->len - s->w.th;
-	uint16_t v;
-
-	if (s->w.proto == 6) {
-		ref_put32(th + 4, ref_get32(th + 4) + (uint32_t)(j * s->size));
-		if (!last)
-			th[13] &= (uint8_t)~FIN_PSH;
-		if (j && !(d->meta->gso_type & SEGOFF_GSO_TCP_ACCECN))
-			th[13] &= (uint8_t)~CWR;
-	} else {
-		ref_put16(th + 4, len);
-		all &= 0xffff;
-	}
-	v = ref_fold((uint64_t)ref_get16(check) + ref_not(ref_fold(all)) + len);
-	ref_put16(check, v);
-	v = ref_not(ref_fold(ref_sum(th, len)));
-	ref_put16(check, v || s->w.proto == 6 ? v : 0xffff);
-}
-
-/*
- * Wire segment @j. A device repeats all lengths and outer checksums, which are
- * those of a full segment. Decision: where the last one is shorter (a tail of
- * BIG TCP), they are made for it.
- */
-static struct ref_seg *wire(const struct ref_deep *d, size_t j, bool last)
-{
-	const struct ref_super *s = &d->s;
-	size_t from = s->hlen + j * s->size, n = s->p->len - from;
+	struct ref_super s = d->s;
 	struct ref_seg *seg;
 
-	if (n > s->size)
-		n = s->size;
-	seg = malloc(sizeof(*seg) + s->hlen + n);
-	seg->next = NULL;
-	seg->len = s->hlen + n;
-	memcpy(seg->at, s->p->at, s->hlen);
-	memcpy(seg->at + s->hlen, s->p->at + from, n);
-	transport(d, seg, j, last);
-	for (size_t i = d->n.n; i-- > 0;)
-		if (n < s->size)
-			ref_nest_fix(d, seg, i, j);
-		else
-			ref_nest_id(d, seg, i, j);
+	s.csum = csum;
+	s.jumbo = false;
+	seg = ref_build(&s, j);
+	memcpy(seg->at, s.p->at, s.w.th);
 	return seg;
 }
 
-int ref_expand(const struct ref_pkt *p, const struct segoff_meta *m,
-	       const struct segoff_ports *ports, struct ref_list *out)
+/*
+ * A device repeats all lengths and outer checksums, which are those of a full
+ * segment; it touches nothing but identifications. Decision: where the last one
+ * is shorter (a tail of BIG TCP), they are made for it.
+ */
+static struct ref_seg *wire(const struct ref_deep *d, size_t j)
 {
-	const struct segoff_gso_opts o = { .sz = sizeof(o), .ports = ports };
-	enum segoff_verdict why;
-	struct ref_deep d;
-	int err = ref_nest_admit(p, m, &o, &d, &why);
+	bool keep = d->s.csum == SEGOFF_OUT_KEEP;
+	struct ref_seg *seg =
+		replica(d, j, keep ? SEGOFF_OUT_KEEP : SEGOFF_OUT_COMPLETE);
+	struct ref_seg *seeded;
 
-	if (err)
-		return err;
-	for (size_t j = 0; j < d.s.count; j++)
-		ref_append(out, wire(&d, j, j == d.s.count - 1));
+	for (size_t i = d->n.n; i-- > 0;)
+		if (seg->len < d->s.hlen + d->s.size)
+			ref_nest_fix(d, seg, i, j);
+		else
+			ref_nest_id(d, seg, i, j);
+	if (d->s.csum != SEGOFF_OUT_PARTIAL)
+		return seg;
+	seeded = replica(d, j, SEGOFF_OUT_PARTIAL);
+	memcpy(seg->at + d->s.w.th, seeded->at + d->s.w.th,
+	       seg->len - d->s.w.th);
+	free(seeded);
+	return seg;
+}
+
+int ref_expand(const struct ref_deep *d, struct ref_list *out)
+{
+	for (size_t j = 0; j < d->s.count; j++)
+		ref_append(out, wire(d, j));
 	return 0;
 }

@@ -73,12 +73,11 @@ int ref_remcsum_receive(uint8_t *pkt, size_t len, unsigned int link,
 	int found = 0;
 
 	ref_nest_walk(&n);
-	for (l = n.layer; l < n.layer + n.n && l->proto != SEGOFF_P_UDP; l++)
-		continue;
-	if (l + 1 < n.layer + n.n)
-		found = option(&p, ++l, &r);
+	for (l = n.layer; l < n.layer + n.n && !found; l++)
+		found = option(&p, l, &r);
 	if (found <= 0)
 		return found;
+	l--;
 	from = l->off + l->len;
 	if (r.field + 2 > len - from)
 		return -EINVAL;

@@ -40,10 +40,13 @@ static struct ref_seg *copy(const struct ref_pkt *p)
 /*
  * Decision: a seed that is about one of the destinations decides. If it is
  * about neither, or there is none, the final one is right (RFC 8200 8.1);
- * Linux takes the one in the IPv6 header.
+ * Linux takes the one in the IPv6 header. In a partial frame the IP header does
+ * not know how long it is (R-PART-3).
  */
 bool ref_about_final(const struct ref_super *s)
 {
+	bool frame = s->m->gso_size && s->m->gso_type & SEGOFF_GSO_PARTIAL;
+	size_t len = s->p->len - s->w.th;
 	bool partial = s->m->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
 	struct ref_checksum here, final;
 	uint16_t old;
@@ -51,6 +54,10 @@ bool ref_about_final(const struct ref_super *s)
 	if (!ref_checksum_at(s->p, &s->w, false, &here) ||
 	    !ref_checksum_at(s->p, &s->w, true, &final))
 		return false;
+	if (frame) {
+		here.seed = ref_fold(ref_pseudo(s->p, &s->w, false, len));
+		final.seed = ref_fold(ref_pseudo(s->p, &s->w, true, len));
+	}
 	old = ref_get16(s->p->at + here.field);
 	if (partial && (old == here.seed || old == final.seed))
 		return old != here.seed;
