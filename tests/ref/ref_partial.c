@@ -129,9 +129,7 @@ static struct ref_seg *replica(const struct ref_deep *d, size_t j,
  */
 static struct ref_seg *wire(const struct ref_deep *d, size_t j)
 {
-	bool keep = d->s.csum == SEGOFF_OUT_KEEP;
-	struct ref_seg *seg =
-		replica(d, j, keep ? SEGOFF_OUT_KEEP : SEGOFF_OUT_COMPLETE);
+	struct ref_seg *seg = replica(d, j, ref_nest_first(d, d->s.csum));
 	struct ref_seg *seeded;
 
 	for (size_t i = d->n.n; i-- > 0;)
