@@ -144,8 +144,10 @@ static void plan_check(struct segoff_gso *g, struct layer_plan *lp,
 	} else if (g->ncover && lp->sum == SUM_COVER + g->ncover - 1u &&
 		   g->cover[g->ncover - 1].start == lp->out) {
 		g->cover[g->ncover - 1].check = lp->out + f->at;
-		if (f->rule == RULE_BODY_SUM) /* reserved, made zero */
+		if (f->rule == RULE_BODY_SUM) { /* reserved, made zero */
 			word_at(g, lp->out + f->at + 2)->value = 0;
+			lp->base += minus(load_word(lp->p + f->at + 2));
+		}
 	} else {
 		return;
 	}

@@ -7,9 +7,7 @@
 #include "ref_nest.h"
 
 /* gso_type bits that nobody here deals with. */
-#define REF_NEVER                                             \
-	(SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_SCTP | \
-	 SEGOFF_GSO_FRAGLIST)
+#define REF_NEVER (SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_SCTP)
 
 #define ANY_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 

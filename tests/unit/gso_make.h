@@ -29,6 +29,7 @@ static struct {
 static struct {
 	uint8_t *at;
 	size_t len;
+	struct segoff_meta meta;
 } out[SEGS_MAX];
 
 static uint8_t out_bytes[3 * PACKET_MAX];
@@ -218,18 +219,14 @@ static inline struct segoff_meta meta_for(uint32_t gso_type, uint16_t gso_size)
 }
 
 /* Cutting: the number of segments, or -errno with the verdict in @why. */
-static inline int cut_as(const struct segoff_meta *m, uint32_t flags,
-			 enum segoff_csum_out csum)
+static inline int cut_with(const struct segoff_meta *m,
+			   const struct segoff_gso_opts *o)
 {
-	struct segoff_gso_opts o = { .sz = sizeof(o),
-				     .flags = flags,
-				     .csum = csum,
-				     .frag_id = 0x5beddd07 };
 	struct iovec v = { in.at, in.len };
 	struct segoff_pkt pkt = { &v, 1, in.link };
 	size_t used = 0;
 	struct segoff_gso g;
-	int err = segoff_gso_init(&g, &pkt, m, &o, NULL);
+	int err = segoff_gso_init(&g, &pkt, m, o, NULL);
 	ssize_t n;
 
 	nout = 0;
@@ -241,9 +238,22 @@ static inline int cut_as(const struct segoff_meta *m, uint32_t flags,
 		n = segoff_gso_next(&g, out[nout].at, sizeof(out_bytes) - used);
 		if (n <= 0)
 			break;
-		used += out[nout++].len = (size_t)n;
+		used += out[nout].len = (size_t)n;
+		segoff_gso_meta_of(&g, nout, &out[nout].meta);
+		nout++;
 	}
 	return (int)nout;
+}
+
+static inline int cut_as(const struct segoff_meta *m, uint32_t flags,
+			 enum segoff_csum_out csum)
+{
+	struct segoff_gso_opts o = { .sz = sizeof(o),
+				     .flags = flags,
+				     .csum = csum,
+				     .frag_id = 0x5beddd07 };
+
+	return cut_with(m, &o);
 }
 
 /* As Linux does it, to the letter. */
