@@ -60,11 +60,11 @@ enum segoff_checksum {
  * @mac_off: outermost link header
  * @net_off: outermost IP header
  * @th_off: outermost transport or GRE header
- * @inner_mac_off: link header in the tunnel, if @encapsulation and there is
- *	one, else 0
- * @inner_net_off: IP header in the tunnel, if @encapsulation. What lies between
- *	an outermost UDP header at @th_off and these is not looked at; so for
- *	tunnels in tunnels both are 0
+ * @inner_mac_off: innermost link header, if @encapsulation and there is one,
+ *	else 0
+ * @inner_net_off: IP header behind the outermost tunnel, if @encapsulation.
+ *	Segmentation repeats what is between that tunnel's UDP header and here
+ *	as it is, so it must be 0 if there are more tunnels
  * @inner_th_off: innermost transport header, if @encapsulation
  * @inner_protocol: EtherType of the inner packet, if @encapsulation
  *
@@ -178,8 +178,8 @@ SEGOFF_API int segoff_vnet_decode(const void *hdr, size_t size,
  * 19).
  *
  * Return: 0; -EINVAL if the header cannot say it (UFO, SCTP, a tunnel that was
- * not negotiated or whose outer protocol is not known, @size not one of the
- * four), or the options do not say their size.
+ * not negotiated or whose outer protocol or inner_net_off is not known, @size
+ * not one of the four), or the options do not say their size.
  */
 SEGOFF_API int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr,
 				  size_t size,

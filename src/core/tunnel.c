@@ -30,27 +30,39 @@ static uint16_t inner_mac(const struct segoff_stack *st)
 	return 0;
 }
 
+/* The tunnels of a packet: their bits of gso_type. Return: how many. */
+static unsigned int tunnels(const uint8_t *head, const struct segoff_stack *st,
+			    uint32_t *type)
+{
+	unsigned int n = 0;
+
+	for (const struct segoff_layer *l = st->layer; l != segoff__last(st);
+	     l++) {
+		uint32_t bits = bits_of(head + l->off, l);
+
+		*type |= bits;
+		n += bits != 0;
+	}
+	return n;
+}
+
 void segoff__describe(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st, struct segoff_meta *meta)
 {
-	const struct segoff_layer *ip = segoff__outer_ip(st), *l;
-	const uint8_t *head = segoff__head(pkt);
-	unsigned int ips = 0;
+	const struct segoff_layer *ip = segoff__outer_ip(st);
+	unsigned int n;
 
 	meta->protocol = ip->proto == SEGOFF_P_IPV4 ? 0x0800 : 0x86dd;
 	meta->net_off = ip->off;
 	meta->th_off = ip[1].off;
-	if (ip == &st->layer[st->net])
+	n = tunnels(segoff__head(pkt), st, &meta->gso_type);
+	if (!n)
 		return;
-	for (l = ip; l != segoff__last(st); l++) {
-		meta->gso_type |= bits_of(head + l->off, l);
-		ips += is_ip(l->proto);
-	}
 	meta->encapsulation = true;
 	meta->inner_th_off = segoff__last(st)->off;
 	meta->inner_protocol = st->ip_version == 4 ? 0x0800 : 0x86dd;
-	if (ips == 2) {
-		meta->inner_mac_off = inner_mac(st);
-		meta->inner_net_off = st->layer[st->net].off;
-	}
+	if (n > 1)
+		return;
+	meta->inner_mac_off = inner_mac(st);
+	meta->inner_net_off = st->layer[st->net].off;
 }

@@ -9,10 +9,12 @@
  * segoff__describe() - fill in what metadata says of headers
  * @pkt: the packet
  * @st: its headers, TCP or UDP among them
- * @meta: protocol and all offsets are set; encapsulation and the bits of
- *	gso_type if there are tunnels
+ * @meta: protocol and offsets are set; encapsulation and the bits of gso_type
+ *	if there are tunnels
  *
- * A tunnel's checksum that is there is one to be made.
+ * A tunnel's checksum that is there is one to be made. Where there is more than
+ * one tunnel, inner_mac_off and inner_net_off stay 0: what they would step over
+ * has lengths and checksums of its own.
  */
 void segoff__describe(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st, struct segoff_meta *meta);

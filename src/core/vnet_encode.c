@@ -73,8 +73,9 @@ int segoff_vnet_encode(const struct segoff_meta *meta, void *hdr, size_t size,
 	    (size != VNET_PLAIN && size != VNET_MRG && size != VNET_HASH &&
 	     size != VNET_TUNNEL))
 		return -EINVAL;
-	if (tunnel && (!o->tunnel || size < VNET_TUNNEL ||
-		       (meta->protocol != 0x0800 && meta->protocol != 0x86dd)))
+	if (tunnel &&
+	    (!o->tunnel || size < VNET_TUNNEL || !meta->inner_net_off ||
+	     (meta->protocol != 0x0800 && meta->protocol != 0x86dd)))
 		return -EINVAL;
 	big = o->big_endian && !tunnel;
 	memset(h, 0, size);

@@ -119,7 +119,7 @@ static void any_meta(struct rnd *r, const struct gen_case *c,
 		     struct segoff_meta *m)
 {
 	*m = c->meta;
-	m->inner_net_off = rnd16(r);
+	m->inner_net_off = rnd_percent(r, 95) ? rnd16(r) : 0;
 	m->inner_th_off = rnd16(r);
 	if (rnd_percent(r, 30))
 		m->gso_type |= SEGOFF_GSO_UDP_TUNNEL;

@@ -52,6 +52,8 @@ static int tunnel(const struct segoff_meta *m, uint8_t *hdr, size_t size,
 {
 	if (!o->tunnel || size != 24 || gso(m, hdr, false))
 		return -EINVAL;
+	if (!m->inner_net_off) /* decision: it would point at the frame */
+		return -EINVAL;
 	csum(m, hdr, false, false, o->vlan_outside);
 	hdr[1] |= m->protocol == 0x86dd ? SEGOFF_VNET_GSO_UDP_TUNNEL_IPV6 :
 					  SEGOFF_VNET_GSO_UDP_TUNNEL_IPV4;

@@ -153,6 +153,10 @@ static void test_tunnel(void)
 	cannot(20);
 	o.tunnel = false;
 	cannot(24);
+	test("nor can it tell of tunnels in tunnels");
+	begin_tunnel(SEGOFF_GSO_UDP_TUNNEL);
+	m.inner_net_off = 0;
+	cannot(24);
 }
 
 static void test_offload(void)
