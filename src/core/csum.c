@@ -64,14 +64,13 @@ static void scope_of_layer(const struct segoff_pkt *pkt,
 			     .nr = IPPROTO_NR_TCP,
 			     .start = l->off,
 			     .len = segoff__ip_end_of(pkt, st, ip) - l->off,
-			     .field = (size_t)l->off + l4_check_at(l->proto) };
+			     .field = segoff__check_of(l) };
 	if (l->proto == SEGOFF_P_UDP) {
 		s->nr = IPPROTO_NR_UDP;
 		s->zero = 0xffff;
 		s->len = udp_len(head + s->start, s->len);
 	} else if (l->proto == SEGOFF_P_GRE) {
 		s->nr = IPPROTO_NR_GRE;
-		s->field = (size_t)l->off + GRE_CHECK_AT;
 	}
 }
 
@@ -144,6 +143,24 @@ uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
 		return fold32(seed(&s, true, final));
 	return right_sum(&s, whole_sum(pkt, &s, final),
 			 load_word(segoff__head(pkt) + s.field));
+}
+
+uint16_t segoff__csum_outer(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st,
+			    const struct segoff_layer *l,
+			    const struct segoff__change *change, unsigned int n)
+{
+	struct scope s;
+	uint32_t sum;
+
+	scope_of_layer(pkt, st, l, &s);
+	sum = whole_sum(pkt, &s, true);
+	for (unsigned int i = 0; i < n; i++)
+		if (change[i].at - s.start + 2 <= s.len)
+			sum += (change[i].at - s.start) & 1 ?
+				       swapped(change[i].by) :
+				       change[i].by;
+	return right_sum(&s, sum, load_word(segoff__head(pkt) + s.field));
 }
 
 static bool is_udp(const struct scope *s)

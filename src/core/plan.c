@@ -492,10 +492,10 @@ static bool is_l4_sum(const struct segoff__cut *c)
 
 /* A partial checksum of a packet that stays whole. */
 static uint16_t single_sum(const struct segoff_gso *g,
-			   const struct segoff__cut *c, size_t field)
+			   const struct segoff__cut *c, size_t field,
+			   bool partial)
 {
 	struct segoff__cursor cur = cursor_at(c->pkt, c->meta->csum_start);
-	bool partial = c->o->csum == SEGOFF_OUT_PARTIAL;
 	uint16_t sum;
 
 	if (!c->trust && is_l4_sum(c))
@@ -508,11 +508,31 @@ static uint16_t single_sum(const struct segoff_gso *g,
 	return sum || partial ? be16(sum) : 0xffff;
 }
 
+/* The tunnels' checksums, as if the one at @field were finished. */
+static void plan_single_outer(struct segoff_gso *g,
+			      const struct segoff__cut *c, size_t field)
+{
+	struct segoff__change change[SEGOFF_COVER_MAX + 1];
+	unsigned int n = 1;
+	uint16_t value = be16(single_sum(g, c, field, false));
+
+	change[0] = segoff__change(g->head, field, value);
+	for (unsigned int i = c->st->nlayer - 1u; i-- > 0;) {
+		const struct segoff_layer *l = &c->st->layer[i];
+
+		if (!segoff__has_cover(c, l))
+			continue;
+		value = segoff__csum_outer(c->pkt, c->st, l, change, n);
+		field = segoff__check_of(l);
+		change[n++] = segoff__change(g->head, field, value);
+		word_at(g, (uint32_t)field)->value = be16(value);
+	}
+}
+
 /* The checksum to finish, or to leave to somebody else. */
 static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 {
 	size_t field = (size_t)c->meta->csum_start + c->meta->csum_offset;
-	struct segoff__word *w;
 
 	if (c->meta->ip_summed != SEGOFF_CHECKSUM_PARTIAL)
 		return true;
@@ -527,8 +547,10 @@ static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 		return false;
 	if (g->hlen < field + 2)
 		g->hlen = (uint32_t)field + 2;
-	w = word_at(g, (uint32_t)field);
-	w->value = single_sum(g, c, field);
+	word_at(g, (uint32_t)field)->value =
+		single_sum(g, c, field, c->o->csum == SEGOFF_OUT_PARTIAL);
+	if (c->outer_waits && is_l4_sum(c))
+		plan_single_outer(g, c, field);
 	return true;
 }
 

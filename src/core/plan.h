@@ -55,6 +55,7 @@ struct segoff__cut {
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
 	bool partial;	/* it is cut into partial frames */
 	struct segoff_meta own; /* of a list without its members */
+	bool outer_waits; /* no superpacket, but tunnels wait for checksums */
 };
 
 /* What becomes of a packet. */

@@ -66,4 +66,46 @@ uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
 			    const struct segoff_stack *st, bool final,
 			    bool partial);
 
+/* Where a tunnel header, UDP or GRE, has its checksum. */
+SEGOFF__INLINE size_t segoff__check_of(const struct segoff_layer *l)
+{
+	return (size_t)l->off + (l->proto == SEGOFF_P_GRE ?
+					 GRE_CHECK_AT :
+					 l4_check_at(l->proto));
+}
+
+/**
+ * struct segoff__change - a word that will be another
+ * @at: where it is
+ * @by: what that adds to a sum that begins at an even distance
+ */
+struct segoff__change {
+	size_t at;
+	uint16_t by;
+};
+
+SEGOFF__INLINE struct segoff__change
+segoff__change(const uint8_t *head, size_t at, uint16_t value)
+{
+	return (struct segoff__change){
+		at, fold32(value + minus(load_word(head + at)))
+	};
+}
+
+/**
+ * segoff__csum_outer() - a tunnel's checksum from the bytes (csum.c)
+ * @pkt: the packet
+ * @st: its headers
+ * @l: one of them, UDP or GRE with a checksum
+ * @change: what will be changed behind it before
+ * @n: how many
+ *
+ * Return: what the field should hold, as a word.
+ */
+uint16_t segoff__csum_outer(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st,
+			    const struct segoff_layer *l,
+			    const struct segoff__change *change,
+			    unsigned int n);
+
 #endif

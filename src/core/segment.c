@@ -161,7 +161,8 @@ static bool goes_partial(const struct segoff__cut *c)
 }
 
 /*
- * No superpacket, but its outer checksum is a seed: Linux leaves it (quirk).
+ * No superpacket, but a tunnel's checksum is a seed. Linux finishes the inner
+ * one and leaves it (quirk).
  */
 static bool outer_waits(struct segoff__cut *c)
 {
@@ -170,7 +171,6 @@ static bool outer_waits(struct segoff__cut *c)
 	return !(c->o->flags & SEGOFF_STRICT) && c->meta->encapsulation &&
 	       c->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM &&
 	       c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL &&
-	       segoff__has_l4(c->st) && !csum_start_wrong(c) &&
 	       admit_tunnels(c, &r) != FATE_REFUSED;
 }
 
@@ -178,8 +178,10 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 {
 	if (c->st->len >= UINT32_MAX)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
-	if (!c->meta->gso_size)
-		return outer_waits(c) ? FATE_ONE : FATE_WHOLE;
+	if (!c->meta->gso_size) {
+		c->outer_waits = outer_waits(c);
+		return FATE_WHOLE;
+	}
 	if (c->meta->gso_type & GSO_ELSEWHERE ||
 	    c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
