@@ -15,8 +15,8 @@
  *	eth | ip | udp | vxlan | eth | ip | tcp | payload
  *		  ^-- cover: base + words |  0 | not(pseudo header of TCP)
  *
- * (lco_csum, gso_make_checksum). A header of odd length in between shifts what
- * follows by a byte; then, and where nothing closes, it is summed (by_bytes).
+ * (lco_csum, gso_make_checksum). What is at an odd distance goes in with its
+ * bytes swapped. Where nothing closes, the bytes are summed (by_bytes).
  */
 #include "cover.h"
 
@@ -91,18 +91,9 @@ void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
 	cover->seed = fold32(outer_seed(g, c, l));
 }
 
-static bool odd_between(const struct segoff__cut *c)
+bool segoff__by_bytes(const struct segoff__cut *c)
 {
-	for (unsigned int i = 0; i < c->st->nlayer; i++)
-		if (c->st->layer[i].len & 1)
-			return true;
-	return false;
-}
-
-bool segoff__by_bytes(const struct segoff_gso *g, const struct segoff__cut *c)
-{
-	return c->fragments || g->splice_skip ||
-	       c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM || odd_between(c);
+	return c->fragments || c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
 }
 
 /* Sum of the pseudo header of a segment with @size bytes of payload. */
@@ -123,15 +114,18 @@ static void put_check(const struct segoff__cover *cover, uint8_t *h,
 void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
 			  const uint32_t *sum, uint32_t size)
 {
-	uint32_t below =
-		(uint16_t)~fold32(g->l4.seed + words32(g->l4.hlen + size));
+	uint32_t at = g->hlen - g->l4.hlen; /* what closed last */
+	uint16_t below = (uint16_t)~fold32(g->l4.seed +
+					   words32(g->l4.hlen + size));
 
 	for (unsigned int j = g->ncover; j-- > 0;) {
 		const struct segoff__cover *cover = &g->cover[j];
 		uint32_t pseudo = cover->pseudo ? pseudo_of(g, cover, size) : 0;
 
-		put_check(cover, h, sum[j] + pseudo + below);
+		put_check(cover, h,
+			  sum[j] + pseudo + in_cover(cover, at, below));
 		below = cover->pseudo ? (uint16_t)~pseudo : 0;
+		at = cover->start;
 	}
 }
 

@@ -25,10 +25,16 @@ void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
 
 /**
  * segoff__by_bytes() - do these checksums depend on the bytes of a segment?
- * @g: the plan, complete but for this
  * @c: the packet
  */
-bool segoff__by_bytes(const struct segoff_gso *g, const struct segoff__cut *c);
+bool segoff__by_bytes(const struct segoff__cut *c);
+
+/* What the sum of the bytes from @at on adds to the checksum around them. */
+SEGOFF__INLINE uint16_t in_cover(const struct segoff__cover *cover, uint32_t at,
+				 uint16_t sum)
+{
+	return (at - cover->start) & 1 ? swapped(sum) : sum;
+}
 
 /**
  * segoff__close_covers() - write the checksums that a run has in common

@@ -139,7 +139,8 @@ static void run_words(struct run *r, uint8_t *h, uint32_t *cover)
 		else if (w->sum < SUM_COVER)
 			r->base[w->sum] += be16(v);
 		else if (w->sum != SUM_NONE)
-			cover[w->sum - SUM_COVER] += be16(v);
+			cover[w->sum - SUM_COVER] += in_cover(
+				&g->cover[w->sum - SUM_COVER], w->at, be16(v));
 	}
 }
 

@@ -248,10 +248,28 @@ static uint8_t sum_for(struct segoff_gso *g, const struct segoff__cut *c,
 	return g->ncover ? (uint8_t)(SUM_COVER + g->ncover - 1) : SUM_NONE;
 }
 
+static bool innermost_ip(const struct segoff__cut *c,
+			 const struct segoff_layer *l)
+{
+	return l == &c->st->layer[c->st->net];
+}
+
+/* An IPv6 header whose jumbo Hop-by-Hop header goes: TCP is next. */
+static void plan_jumbo_next(struct segoff_gso *g, struct layer_plan *lp)
+{
+	struct segoff__word *w = word_at(g, lp->out + 6);
+
+	w->value = (uint16_t)(IPPROTO_NR_TCP << 8 | lp->p[7]);
+	w->sum = lp->sum;
+	lp->base += minus(load_word(lp->p + 6)) +
+		    minus(fold32(header_sum(lp->p + IPV6_LEN, g->splice_skip)));
+}
+
 static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		       const struct segoff_layer *l, bool innermost)
 {
 	const struct segoff__proto *proto = segoff__protos[l->proto];
+	struct segoff__cover *cover;
 	struct layer_plan lp = { .c = c,
 				 .p = g->head + l->off,
 				 .out = moved(g, l->off),
@@ -259,8 +277,11 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 				 .fragments = c->fragments && innermost };
 
 	lp.sum = sum_for(g, c, l);
+	cover = &g->cover[g->ncover ? g->ncover - 1 : 0];
 	if (lp.sum != SUM_NONE)
 		lp.base = layer_sum(g, lp.p, l->len);
+	if (g->splice_skip && innermost_ip(c, l))
+		plan_jumbo_next(g, &lp);
 	for (unsigned int k = 0; k < proto->nvary; k++)
 		plan_field(g, &lp, &proto->field[k]);
 	if (lp.sum == SUM_L4)
@@ -268,7 +289,7 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 	else if (lp.sum < SUM_COVER)
 		g->pair[lp.sum].base = fold32(lp.base);
 	else if (lp.sum != SUM_NONE)
-		g->cover[g->ncover - 1].base += fold32(lp.base);
+		cover->base += in_cover(cover, lp.out, fold32(lp.base));
 }
 
 static uint32_t pseudo(const struct segoff_gso *g, const struct segoff__cut *c,
@@ -356,17 +377,11 @@ uint32_t segoff__jumbo(const struct segoff_pkt *pkt,
 
 static void plan_jumbo(struct segoff_gso *g, const struct segoff__cut *c)
 {
-	const struct segoff_layer *ip = &c->st->layer[c->st->net];
-	const uint8_t *p = g->head + ip->off;
-	struct segoff__word *w;
-
 	g->splice_skip = (uint8_t)segoff__jumbo(c->pkt, c->st);
 	if (!g->splice_skip)
 		return;
-	g->splice_at = ip->off + IPV6_LEN;
+	g->splice_at = c->st->layer[c->st->net].off + IPV6_LEN;
 	g->hlen -= g->splice_skip;
-	w = word_at(g, ip->off + 6);
-	w->value = (uint16_t)(IPPROTO_NR_TCP << 8 | p[7]);
 }
 
 /* UFO over IPv6: the Fragment header and the pair that moves its offset. */
@@ -475,7 +490,7 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 		plan_datagram(g, c);
 	else
 		plan_l4(g, c);
-	g->by_bytes = g->ncover && segoff__by_bytes(g, c);
+	g->by_bytes = g->ncover && segoff__by_bytes(c);
 }
 
 /* Does the metadata speak of the checksum of TCP or UDP? */

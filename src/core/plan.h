@@ -23,7 +23,7 @@
  * bytes under it are, their sum is that of the pseudo header, inverted. An IPv4
  * header's is zero. So a tunnel's checksum is the same for all segments of one
  * length, and payload is summed once for any number of tunnels. Only if the
- * inner checksum is not closed (remote checksum offload leaves the seed;
+ * inner checksum is not closed (remote checksum offload leaves the seed,
  * fragments have none) does it depend on the bytes (by_bytes).
  */
 #ifndef SEGOFF_CORE_PLAN_H

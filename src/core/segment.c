@@ -18,6 +18,7 @@
 
 #include <errno.h>
 
+#include "cover.h"
 #include "emit.h"
 #include "opts.h"
 
@@ -152,11 +153,14 @@ static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 	return FATE_CUT;
 }
 
-/* net_gso_ok as __skb_gso_segment asks it of a GSO_PARTIAL device */
+/*
+ * net_gso_ok as __skb_gso_segment asks it of a GSO_PARTIAL device. None could
+ * make checksums that depend on what is in a segment.
+ */
 static bool goes_partial(const struct segoff__cut *c)
 {
 	return c->o->partial && c->o->csum == SEGOFF_OUT_PARTIAL &&
-	       !c->fragments &&
+	       !segoff__by_bytes(c) &&
 	       !(c->meta->gso_type & ~(c->o->partial | SEGOFF_GSO_DODGY));
 }
 
