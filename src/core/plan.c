@@ -453,7 +453,9 @@ static void plan_sizes(struct segoff_gso *g, const struct segoff__cut *c)
 
 	g->size = size;
 	g->gso_type = c->meta->gso_type;
-	g->expand = c->meta->gso_type & SEGOFF_GSO_PARTIAL;
+	/* fragments and what is one segment are no partial frames */
+	g->expand = c->meta->gso_type & SEGOFF_GSO_PARTIAL && !c->fragments &&
+		    g->payload > size;
 	if (most > PARTIAL_MOST)
 		most = PARTIAL_MOST;
 	if (c->partial && size && most / size > 1) {

@@ -160,8 +160,9 @@ static void take_cut(struct taken *k, const struct segoff_super *s)
 	static struct segoff_pkt member[TRAIN_MOST];
 	static struct iovec iov[SUPER_IOV];
 	struct segoff_gso_opts o = {
-		sizeof(o), SEGOFF_TRUST_SEED | SEGOFF_STRICT,
-		s->npkt > 1 ? SEGOFF_OUT_PARTIAL : SEGOFF_OUT_COMPLETE, 0
+		.sz = sizeof(o),
+		.flags = SEGOFF_TRUST_SEED | SEGOFF_STRICT,
+		.csum = s->npkt > 1 ? SEGOFF_OUT_PARTIAL : SEGOFF_OUT_COMPLETE,
 	};
 	struct iovec v = { whole, take_bytes(k, s, whole, sizeof(whole)) };
 	struct segoff_pkt pkt = { &v, 1, s->link };
