@@ -51,6 +51,7 @@
 #include <segoff/meta.h>
 #include <segoff/csum.h>
 #include <segoff/gso.h>
+#include <segoff/remcsum.h>
 #include <segoff/flows.h>
 #include <segoff/gro.h>
 

@@ -90,6 +90,16 @@ static uint32_t seed(const struct scope *s, bool with_length, bool final)
 	return with_length ? sum + words32((uint32_t)s->len) : sum;
 }
 
+uint32_t segoff__pseudo_udp(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st,
+			    const struct segoff_layer *udp)
+{
+	struct scope s;
+
+	scope_of_layer(pkt, st, udp, &s);
+	return seed(&s, true, true);
+}
+
 /* Is the value one of the seeds that senders leave behind? */
 static bool is_seed(const struct scope *s, uint16_t value, bool *has_length)
 {

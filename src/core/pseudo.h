@@ -75,6 +75,16 @@ SEGOFF__INLINE size_t segoff__check_of(const struct segoff_layer *l)
 }
 
 /**
+ * segoff__pseudo_udp() - sum of the pseudo header of a UDP header (csum.c)
+ * @pkt: the packet
+ * @st: its headers
+ * @udp: one of them
+ */
+uint32_t segoff__pseudo_udp(const struct segoff_pkt *pkt,
+			    const struct segoff_stack *st,
+			    const struct segoff_layer *udp);
+
+/**
  * struct segoff__change - a word that will be another
  * @at: where it is
  * @by: what that adds to a sum that begins at an even distance
@@ -84,8 +94,8 @@ struct segoff__change {
 	uint16_t by;
 };
 
-SEGOFF__INLINE struct segoff__change
-segoff__change(const uint8_t *head, size_t at, uint16_t value)
+SEGOFF__INLINE struct segoff__change segoff__change(const uint8_t *head,
+						    size_t at, uint16_t value)
 {
 	return (struct segoff__change){
 		at, fold32(value + minus(load_word(head + at)))

@@ -2,6 +2,8 @@
 /* tunnel.c - what the headers of a packet in tunnels mean for its metadata */
 #include "tunnel.h"
 
+#include <segoff/remcsum.h>
+
 /* The bits of gso_type that a header in the middle stands for. */
 static uint32_t bits_of(const uint8_t *p, const struct segoff_layer *l)
 {
@@ -28,6 +30,18 @@ static uint16_t inner_mac(const struct segoff_stack *st)
 			break;
 	}
 	return 0;
+}
+
+/* Does a tunnel header speak of the innermost checksum? */
+static bool is_remote(const struct segoff_pkt *pkt,
+		      const struct segoff_stack *st)
+{
+	const struct segoff_layer *l4 = segoff__last(st);
+	struct segoff_remcsum r;
+
+	return segoff_remcsum_find(pkt, st, &r) == 1 &&
+	       r.base + r.start == l4->off &&
+	       r.offset - r.start == l4_check_at(l4->proto);
 }
 
 /* The tunnels of a packet: their bits of gso_type. Return: how many. */
@@ -58,6 +72,8 @@ void segoff__describe(const struct segoff_pkt *pkt,
 	n = tunnels(segoff__head(pkt), st, &meta->gso_type);
 	if (!n)
 		return;
+	if (is_remote(pkt, st))
+		meta->gso_type |= SEGOFF_GSO_TUNNEL_REMCSUM;
 	meta->encapsulation = true;
 	meta->inner_th_off = segoff__last(st)->off;
 	meta->inner_protocol = st->ip_version == 4 ? 0x0800 : 0x86dd;

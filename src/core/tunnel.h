@@ -12,7 +12,8 @@
  * @meta: protocol and offsets are set; encapsulation and the bits of gso_type
  *	if there are tunnels
  *
- * A tunnel's checksum that is there is one to be made. Where there is more than
+ * A tunnel's checksum that is there is one to be made; a remote one stays a
+ * seed, though after GRO it is an ordinary partial one (quirk). Where there is more than
  * one tunnel, inner_mac_off and inner_net_off stay 0: what they would step over
  * has lengths and checksums of its own.
  */

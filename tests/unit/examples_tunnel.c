@@ -116,6 +116,27 @@ static void run(const struct example *e, size_t len, size_t step,
 	run_example(len, e->csum_start + 20u, step, e->link, &meta, &o);
 }
 
+/* The remote checksums of the last example are those of the first. */
+static void receive(void)
+{
+	static const uint16_t right[] = { 0xa6fa, 0x65b0 };
+
+	test("R-TUN-9 what a receiver makes of a remote checksum");
+	for (size_t k = 0; k < 2; k++) {
+		struct iovec v = { want[k], want_len[k] };
+		struct segoff_pkt pkt = { &v, 1, SEGOFF_LINK_RAW };
+		struct segoff_stack st;
+		struct segoff_remcsum r;
+
+		segoff_dissect(&pkt, &st);
+		eq(segoff_remcsum_find(&pkt, &st, &r), 1);
+		eq(r.start, 34);
+		eq(r.offset, 50);
+		eq(segoff_remcsum_complete(&pkt, &st, &r), 0);
+		eq(want[k][86] << 8 | want[k][87], right[k]);
+	}
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
@@ -131,5 +152,6 @@ int main(void)
 			    true);
 		}
 	}
+	receive();
 	return test_end();
 }
