@@ -6,112 +6,23 @@
  * then, for TCP over IPv4, the cost of a segment by the number of segments.
  * With -m the numbers come as "key value" lines for other programs.
  */
-#include <segoff.h>
-
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "../src/cpu/csum.h"
-#include "bench.h"
+#include "job.h"
 
-#define ROUNDS 400
-#define CALLS  32
-
-/* One superpacket and one way to segment it. */
-struct job {
-	uint8_t *packet;
-	struct iovec iov;
-	struct segoff_pkt pkt;
-	struct segoff_meta meta;
-	struct segoff_gso_opts o;
-	struct segoff_bound bound;
-	bool flat;
-};
-
-static struct segoff_scatter scatter;
-static uint8_t *flat;
-static size_t flat_size;
-static struct iovec *segs;
-static size_t nsegs;
-
-static void run(void *arg)
+/* A packet without a tunnel. */
+static void plain_job(struct job *j, bool v6, bool udp, size_t payload,
+		      uint32_t csum, bool is_flat)
 {
-	struct job *j = arg;
-	struct segoff_gso g;
-
-	if (segoff_gso_init(&g, &j->pkt, &j->meta, &j->o, NULL))
-		abort();
-	if (j->flat)
-		segoff_gso_flat(&g, flat, flat_size, segs, nsegs);
-	else
-		segoff_gso_scatter(&g, &scatter);
-}
-
-static size_t put_ip(uint8_t *p, bool v6, uint8_t proto)
-{
-	static const uint8_t ip4[20] = { 0x45, 0, 0,  0, 0, 7, 0x40, 0, 64, 0,
-					 0,    0, 10, 0, 0, 1, 10,   0, 0,  2 };
-
-	p[0] = v6 ? 0x86 : 0x08;
-	p[1] = v6 ? 0xdd : 0x00;
-	if (!v6) {
-		memcpy(p + 2, ip4, 20);
-		p[2 + 9] = proto;
-		return 22;
-	}
-	memset(p + 2, 0, 40);
-	p[2] = 0x60;
-	p[2 + 6] = proto;
-	p[2 + 7] = 64;
-	p[2 + 8] = p[2 + 24] = 0xfd;
-	return 42;
-}
-
-static void make_job(struct job *j, bool v6, bool udp, size_t payload,
-		     uint32_t csum, bool is_flat)
-{
-	size_t at = 12;
-
-	memset(j, 0, sizeof(*j));
-	j->packet = malloc(256 + payload);
-	memset(j->packet, 2, 12);
-	at += put_ip(j->packet + at, v6, udp ? 17 : 6);
-	j->meta.csum_start = (uint16_t)at;
-	j->meta.csum_offset = udp ? 6 : 16;
-	memset(j->packet + at, 0, 32);
-	if (!udp) {
-		j->packet[at + 12] = 0x80;
-		j->packet[at + 13] = 0x18;
-	}
-	at += udp ? 8 : 32;
-	for (size_t i = 0; i < payload; i++)
-		j->packet[at + i] = (uint8_t)rand();
-	j->iov = (struct iovec){ j->packet, at + payload };
-	j->pkt = (struct segoff_pkt){ &j->iov, 1, SEGOFF_LINK_ETHERNET };
+	job_begin(j, payload);
+	job_ethernet(j, v6);
+	job_ip(j, v6, udp ? 17 : 6);
+	job_l4(j, udp);
+	job_end(j, payload, csum, is_flat);
 	j->meta.gso_type = udp ? SEGOFF_GSO_UDP_L4 :
 			   v6  ? SEGOFF_GSO_TCPV6 :
 				 SEGOFF_GSO_TCPV4;
-	j->meta.gso_size = MSS;
-	j->meta.ip_summed = SEGOFF_CHECKSUM_PARTIAL;
-	j->o = (struct segoff_gso_opts){ .sz = sizeof(j->o), .csum = csum };
-	j->flat = is_flat;
-}
-
-static void make_room(size_t n)
-{
-	nsegs = n;
-	scatter = (struct segoff_scatter){
-		.hdr = aligned_alloc(64, n * 128),
-		.hdr_size = n * 128,
-		.iov = calloc(2 * n + 8, sizeof(struct iovec)),
-		.niov = 2 * n + 8,
-		.pieces = calloc(n, sizeof(unsigned int)),
-		.nseg = n,
-	};
-	flat_size = n * SEG_ROOM;
-	flat = aligned_alloc(64, flat_size);
-	segs = calloc(n, sizeof(*segs));
 }
 
 /* Rows of the table: which limit each is held against, and how far. */
@@ -182,8 +93,9 @@ static void table(struct limits *l, bool machine)
 	for (unsigned int i = 0; i < ROWS * KINDS; i++) {
 		const struct row *r = &rows[i / KINDS];
 
-		make_job(&jobs[i], i & 1, i & 2, PAYLOAD, r->csum, r->flat);
-		s[LIMITS + i] = (struct subject){ r->name, run, &jobs[i], 0 };
+		plain_job(&jobs[i], i & 1, i & 2, PAYLOAD, r->csum, r->flat);
+		s[LIMITS + i] =
+			(struct subject){ r->name, job_run, &jobs[i], 0 };
 	}
 	bench_run(s, LIMITS + ROWS * KINDS, ROUNDS, CALLS);
 	print_table(s, machine);
@@ -200,9 +112,9 @@ static void growth(void)
 	struct subject s[N];
 
 	for (unsigned int i = 0; i < N; i++) {
-		make_job(&jobs[i], false, false, (size_t)counts[i] * MSS,
-			 SEGOFF_OUT_PARTIAL, false);
-		s[i] = (struct subject){ "", run, &jobs[i], 0 };
+		plain_job(&jobs[i], false, false, (size_t)counts[i] * MSS,
+			  SEGOFF_OUT_PARTIAL, false);
+		s[i] = (struct subject){ "", job_run, &jobs[i], 0 };
 	}
 	bench_run(s, N, ROUNDS, CALLS);
 	printf("\nsegments in a superpacket          ");
@@ -233,7 +145,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "limits.c is wrong\n");
 		return 1;
 	}
-	make_room(360);
+	job_room(360);
 	table(l, machine);
 	if (!machine)
 		growth();
