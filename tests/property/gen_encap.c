@@ -200,6 +200,6 @@ void stack_encap(struct stack *s, bool last)
 	} else {
 		stack_ip(s, 17);
 		s->version = inner;
-		udp(s, last && !s->remote && rnd_percent(s->r, 15));
+		udp(s, last && !s->tame && rnd_percent(s->r, 15));
 	}
 }
