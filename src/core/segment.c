@@ -57,8 +57,7 @@ static int walk_errno(const struct segoff_stack *st)
 		return -EOPNOTSUPP;
 	case SEGOFF_V_TRUNCATED:
 		/* an extension header is taken for a protocol then */
-		if (st->ip_version == 6 && st->ip_proto != IPPROTO_NR_TCP &&
-		    st->ip_proto != IPPROTO_NR_UDP)
+		if (st->ip_version == 6 && is_extension(st->ip_proto))
 			return -EPROTONOSUPPORT;
 		return -EINVAL;
 	default:

@@ -151,8 +151,8 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 
 /*
  * Frames if a device takes them, or what it makes of them. Return: 1 if neither.
- * Decision: datagrams that become fragments are no partial frames, whatever is
- * said of them.
+ * Decision: datagrams that become fragments are no partial frames, nor is what
+ * is one segment, whatever is said of them.
  */
 static int partial(const struct ref_deep *d, struct ref_list *out,
 		   enum segoff_verdict *why)
@@ -163,7 +163,7 @@ static int partial(const struct ref_deep *d, struct ref_list *out,
 	if (d->s.ufo)
 		return 1;
 	if (d->meta->gso_type & SEGOFF_GSO_PARTIAL)
-		return ref_expand(d, out);
+		return d->s.count > 1 ? ref_expand(d, out) : 1;
 	err = ref_partial(d->s.p, d->meta, &d->opts, &f, why);
 	if (err == 0) {
 		*out = f.list;

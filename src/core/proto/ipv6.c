@@ -20,12 +20,6 @@ static const struct segoff__field fields[] = {
 	{ "extension headers", 40, 0, RULE_SAME, 0, 0, SEGOFF_V_GRO_IP },
 };
 
-static bool walkable(uint8_t nr)
-{
-	return nr == IPPROTO_NR_HOPOPTS || nr == IPPROTO_NR_ROUTING ||
-	       nr == IPPROTO_NR_DSTOPTS;
-}
-
 static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 {
 	uint32_t at = IPV6_LEN, len;
@@ -36,7 +30,7 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		return;
 	}
 	hop->contradicts = p[0] >> 4 != 6;
-	for (nr = p[6]; walkable(nr); at += len) {
+	for (nr = p[6]; is_extension(nr); at += len) {
 		if (avail - at < 8)
 			break;
 		len = (p[at + 1] + 1u) * 8;
@@ -46,7 +40,7 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 	}
 	hop->len = at;
 	hop_ip_proto(hop, nr);
-	if (walkable(nr)) {
+	if (is_extension(nr)) {
 		hop_end(hop, SEGOFF_V_TRUNCATED);
 	} else if (nr == IPPROTO_NR_FRAGMENT) {
 		hop->fragment = true;

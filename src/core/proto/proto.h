@@ -203,6 +203,13 @@ SEGOFF__INLINE void hop_version(struct segoff__hop *hop, const uint8_t *p,
 		hop_end(hop, SEGOFF_V_NOT_IP);
 }
 
+/* Extension headers that are walked over. */
+SEGOFF__INLINE bool is_extension(uint8_t nr)
+{
+	return nr == IPPROTO_NR_HOPOPTS || nr == IPPROTO_NR_ROUTING ||
+	       nr == IPPROTO_NR_DSTOPTS;
+}
+
 /* What an IP protocol number announces. */
 SEGOFF__INLINE void hop_ip_proto(struct segoff__hop *hop, uint8_t nr)
 {
