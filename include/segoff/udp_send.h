@@ -169,7 +169,9 @@ struct segoff_udp_sent {
  *		sendmsg(2), after a second try where the error may be that of an
  *		earlier datagram
  * -EINVAL	@txtime without TXTIME, a source address of the other family
- *		or that is no longer ours (IPv6), a family that is unknown
+ *		or that is no longer ours (IPv6)
+ * -EAFNOSUPPORT	an address that is neither AF_INET nor AF_INET6
+ * -EBUSY	a train is corked: push it first
  * others	as sendmsg(2) gives them without UDP_SEGMENT, too
  */
 SEGOFF_API ssize_t segoff_udp_send(struct segoff_udp_tx *t,
@@ -184,7 +186,7 @@ SEGOFF_API ssize_t segoff_udp_send(struct segoff_udp_tx *t,
  *
  * For who gets datagrams one by one: they are copied while they come
  * (MSG_MORE), and leave together. The newest is held back until the next comes
- * or the train is pushed. segoff_udp_send() must not be called in between.
+ * or the train is pushed. Until then segoff_udp_send() says -EBUSY.
  *
  * Return: 0; -ENOSPC if it does not fit the train (size, path, attributes,
  * limits): push, then try again. Nothing else fails here.
