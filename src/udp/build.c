@@ -67,7 +67,7 @@ static int add_single(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		      const struct segoff_udp_dgram *d, size_t *taken)
 {
 	size_t len = segoff__udp_len(d);
-	struct segoff__udp_run one = { 1, len, len };
+	struct segoff__udp_run one = { .n = 1, .size = len, .bytes = len };
 
 	*taken = 0;
 	if (!agrees(t, segoff__udp_zero(t, len, d->iov, d->niov)))
@@ -76,35 +76,6 @@ static int add_single(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		segoff__udp_option(t, 0);
 	*taken = 1;
 	return add(t, p, d, &one, d->iov, d->niov, t->option ? 0 : -1);
-}
-
-/* Pieces of datagrams, those that adjoin joined; how many datagrams fit. */
-static size_t gather(const struct segoff_udp_dgram *d, size_t n,
-		     struct iovec *v, size_t room, size_t *niov)
-{
-	size_t k = 0, i, j;
-	const uint8_t *end = NULL;
-
-	for (i = 0; i < n; i++) {
-		size_t before = k;
-
-		for (j = 0; j < d[i].niov; j++) {
-			const struct iovec *a = &d[i].iov[j];
-
-			if (k && a->iov_base == end) {
-				v[k - 1].iov_len += a->iov_len;
-			} else if (k < room) {
-				v[k++] = *a;
-			} else {
-				k = before;
-				goto full;
-			}
-			end = (const uint8_t *)a->iov_base + a->iov_len;
-		}
-	}
-full:
-	*niov = k;
-	return i;
 }
 
 /* What UDP_SEGMENT control message a train needs; -2: not in this batch. */
@@ -121,44 +92,25 @@ static int option_for(struct segoff_udp_tx *t, uint32_t size)
 	return t->option == size ? -1 : (int)size;
 }
 
-static size_t sum(const struct segoff_udp_dgram *d, size_t n)
-{
-	size_t bytes = 0;
-
-	while (n--)
-		bytes += segoff__udp_len(d++);
-	return bytes;
-}
-
-/* Add a train; as much of the run as there are pieces for. */
+/* Add a train. */
 static int add_train(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		     const struct segoff_udp_dgram *d,
-		     struct segoff__udp_run run, size_t *taken)
+		     const struct segoff__udp_run *run, size_t *taken)
 {
-	struct iovec *v = t->iov + t->niov;
-	size_t niov, n;
+	const struct iovec *v = t->iov + t->niov;
 	int option;
 
-	n = gather(d, run.n, v, SEGOFF__UDP_IOVS - t->niov, &niov);
 	*taken = 0;
-	if (n < run.n) {
-		if (t->nmsg)
-			return 0;
-		if (n < 2)
-			return add_single(t, p, d, taken);
-		run.n = n;
-		run.bytes = sum(d, n);
-	}
-	if (!agrees(t, segoff__udp_zero(t, run.bytes, v, niov)))
+	if (!agrees(t, segoff__udp_zero(t, run->bytes, v, run->niov)))
 		return 0;
-	option = option_for(t, (uint32_t)run.size);
+	option = option_for(t, (uint32_t)run->size);
 	if (option == -2)
 		return 0;
 	if (p->m.state == SEGOFF_UDP_INACTIVE)
 		segoff__udp_happen(t, p, SEGOFF__UDP_TRAIN, 0, 0);
-	*taken = run.n;
-	t->niov += (uint32_t)niov;
-	return add(t, p, d, &run, v, niov, option);
+	*taken = run->n;
+	t->niov += (uint32_t)run->niov;
+	return add(t, p, d, run, v, run->niov, option);
 }
 
 /* Is it time to forget something that stands in the way of this datagram? */
@@ -178,6 +130,8 @@ static void age(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 static int add_next(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		    const struct segoff_udp_dgram *d, size_t n, size_t *taken)
 {
+	struct segoff__udp_pieces room = { t->iov + t->niov,
+					   SEGOFF__UDP_IOVS - t->niov };
 	struct segoff__udp_limit limit;
 	struct segoff__udp_run run;
 
@@ -185,9 +139,12 @@ static int add_next(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		age(t, p, d);
 	limit = segoff__udp_limits(t, p);
 	if (n > 1 && limit.segs > 1) {
-		run = segoff__udp_run(d, n, &limit);
+		run = segoff__udp_run(d, n, &limit, &room);
+		*taken = 0;
+		if (run.full && t->nmsg)
+			return 0;
 		if (run.n > 1)
-			return add_train(t, p, d, run, taken);
+			return add_train(t, p, d, &run, taken);
 	}
 	return add_single(t, p, d, taken);
 }

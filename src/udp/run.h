@@ -26,11 +26,25 @@ struct segoff__udp_limit {
  * @n: how many; 1: it leaves by itself
  * @size: bytes of each but the last
  * @bytes: bytes of all
+ * @niov: pieces that were written
+ * @full: there was no room for more pieces
  */
 struct segoff__udp_run {
 	size_t n;
 	size_t size;
 	size_t bytes;
+	size_t niov;
+	bool full;
+};
+
+/**
+ * struct segoff__udp_pieces - where the pieces of a run go
+ * @v: room
+ * @max: how many
+ */
+struct segoff__udp_pieces {
+	struct iovec *v;
+	size_t max;
 };
 
 /* Bytes of a datagram; what is too much for any stays so. */
@@ -48,32 +62,23 @@ SEGOFF__INLINE size_t segoff__udp_len(const struct segoff_udp_dgram *d)
 	return len;
 }
 
-/* Do both addresses say the same? Padding does not count. */
-bool segoff__udp_same_addr(const struct sockaddr *a, const struct sockaddr *b);
-
 /* May both be in one train, as far as path and attributes go? */
-SEGOFF__INLINE bool segoff__udp_same(const struct segoff_udp_dgram *a,
-				     const struct segoff_udp_dgram *b)
-{
-	return a->txtime == b->txtime && a->ifindex == b->ifindex &&
-	       a->flags == b->flags && a->tos == b->tos &&
-	       (likely(a->to == b->to) ||
-		segoff__udp_same_addr(a->to, b->to)) &&
-	       (likely(a->from == b->from) ||
-		segoff__udp_same_addr(a->from, b->from));
-}
+bool segoff__udp_same(const struct segoff_udp_dgram *a,
+		      const struct segoff_udp_dgram *b);
 
 /**
  * segoff__udp_run() - the run that begins here
  * @d: datagrams, the first of the run and those behind it
  * @n: how many; at least 1
  * @l: limits
+ * @to: receives its pieces, those that adjoin in memory as one
  *
  * All of one size, only the last may be shorter. An empty datagram is never in
- * a train: it would vanish.
+ * a train: it would vanish. A run of 1 need not have pieces.
  */
 struct segoff__udp_run segoff__udp_run(const struct segoff_udp_dgram *d,
 				       size_t n,
-				       const struct segoff__udp_limit *l);
+				       const struct segoff__udp_limit *l,
+				       const struct segoff__udp_pieces *to);
 
 #endif
