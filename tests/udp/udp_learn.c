@@ -362,6 +362,19 @@ static void test_paths(void)
 		make_many(v4(k), 4, 1000);
 	all_sent();
 	eq(sent.trains, 200);
+
+	test("... and errors stay with the path that they came from");
+	make_kernel();
+	make_opts.paths = 4;
+	fake.path[1].gso_err = EIO;
+	make_start();
+	for (unsigned int k = 1; k <= 5; k++)
+		make_many(v4(k), 4, 1000);
+	all_sent();
+	eq(sent.trains, 4);
+	segoff_udp_tx_info(tx, &all);
+	eq(all.count[SEGOFF_UDP_R_PROBE_EIO], 1);
+	eq(all.count[SEGOFF_UDP_R_EIO], 1);
 }
 
 int main(void)

@@ -36,6 +36,17 @@ static void test_trains(void)
 	eq(fake.calls, 2);
 	eq(fake.trains, 3);
 
+	test("trains in many pieces stay whole when a batch has no room for more");
+	make_none();
+	make_many(v4(1), 44 * 30, 8);
+	for (size_t i = 0; i < ndgram; i++)
+		piece[i].iov_base = payload + 20 * i;
+	for (size_t i = 0; i < ndgram; i++)
+		dgram[i].ifindex = (uint32_t)(i / 44);
+	eq(make_send(), ndgram);
+	eq(sent.trains, 30);
+	eq(sent.calls, 2);
+
 	test("nothing to send is no error and no call");
 	make_none();
 	fake.calls = 0;
