@@ -41,10 +41,13 @@ static void test_trains(void)
 	make_many(v4(1), 44 * 30, 8);
 	for (size_t i = 0; i < ndgram; i++)
 		piece[i].iov_base = payload + 20 * i;
-	for (size_t i = 0; i < ndgram; i++)
-		dgram[i].ifindex = (uint32_t)(i / 44);
+	for (size_t i = 0; i < ndgram; i++) {
+		dgram[i].flags = SEGOFF_UDP_TOS;
+		dgram[i].tos = (uint16_t)(i / 44);
+	}
 	eq(make_send(), ndgram);
-	eq(sent.trains, 30);
+	eq(sent.in_trains, ndgram);
+	eq(sent.calls, 2);
 	eq(sent.calls, 2);
 
 	test("nothing to send is no error and no call");
