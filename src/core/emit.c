@@ -217,8 +217,7 @@ static unsigned int shape_of(const struct segoff_gso *g)
 {
 	/* fragments: the first pair over IPv6, the last over IPv4 */
 	if (g->npair > 2 || g->by_bytes ||
-	    (g->npair &&
-	     (g->pair[0].more || g->pair[g->npair - 1].more)))
+	    (g->npair && (g->pair[0].more || g->pair[g->npair - 1].more)))
 		return SHAPE_OTHER;
 	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO |
 	       g->l4.has_seq * SHAPE_SEQ | (g->l4.mode == L4_FULL) * SHAPE_SUM;

@@ -526,8 +526,8 @@ static uint16_t single_sum(const struct segoff_gso *g,
 }
 
 /* The tunnels' checksums, as if the one at @field were finished. */
-static void plan_single_outer(struct segoff_gso *g,
-			      const struct segoff__cut *c, size_t field)
+static void plan_single_outer(struct segoff_gso *g, const struct segoff__cut *c,
+			      size_t field)
 {
 	struct segoff__change change[SEGOFF_COVER_MAX + 1];
 	unsigned int n = 1;

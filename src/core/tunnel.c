@@ -32,9 +32,8 @@ static uint16_t inner_mac(const struct segoff_stack *st)
 	return 0;
 }
 
-/* Does a tunnel header speak of the innermost checksum? */
-static bool is_remote(const struct segoff_pkt *pkt,
-		      const struct segoff_stack *st)
+bool segoff__is_remote(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st)
 {
 	const struct segoff_layer *l4 = segoff__last(st);
 	struct segoff_remcsum r;
@@ -72,7 +71,7 @@ void segoff__describe(const struct segoff_pkt *pkt,
 	n = tunnels(segoff__head(pkt), st, &meta->gso_type);
 	if (!n)
 		return;
-	if (is_remote(pkt, st))
+	if (segoff__is_remote(pkt, st))
 		meta->gso_type |= SEGOFF_GSO_TUNNEL_REMCSUM;
 	meta->encapsulation = true;
 	meta->inner_th_off = segoff__last(st)->off;

@@ -20,4 +20,14 @@
 void segoff__describe(const struct segoff_pkt *pkt,
 		      const struct segoff_stack *st, struct segoff_meta *meta);
 
+/**
+ * segoff__is_remote() - does a tunnel header speak of the innermost checksum?
+ * @pkt: the packet
+ * @st: its headers, TCP or UDP among them
+ *
+ * Then it is a seed on the wire (remote checksum offload).
+ */
+bool segoff__is_remote(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st);
+
 #endif

@@ -25,6 +25,7 @@
 #include <errno.h>
 
 #include "../hash.h"
+#include "../tunnel.h"
 
 /* How many packets ahead headers are fetched into the cache. */
 #define AHEAD 4
@@ -185,6 +186,7 @@ static bool walk(struct segoff_gro *g, struct arrival *a,
 		return false;
 	g->recent_shape = shape_of(g, &st, a->h);
 	a->shape = g->recent_shape;
+	a->remote = is_tunnel(a->shape) && segoff__is_remote(&a->p->pkt, &st);
 	return true;
 }
 
@@ -210,7 +212,7 @@ static uint32_t enter(struct segoff_gro *g, const struct arrival *a)
 	h->npkt = 1;
 	h->count = a->segs;
 	h->npieces = 1 + h->first.niov;
-	h->wrapped = h->tunnel = false;
+	h->wrapped = h->tunnel = h->remote = false;
 	h->hlen = 0;
 	h->len = (uint32_t)a->len;
 	return i;
@@ -231,7 +233,8 @@ static void expect_tcp(const struct segoff_gro *g, struct held *h,
 	h->seq = load32(a->h + h->l4 + TCP_SEQ_AT) + a->payload;
 	if (a->gso_size || is_list(g))
 		return;
-	if (h->wrapped && a->p->meta) /* its checksums may not be verified */
+	/* its checksums may not be verified, or depend on all bytes */
+	if (h->wrapped && (a->p->meta || h->remote))
 		return;
 	h->full = (uint32_t)a->len;
 	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
@@ -249,6 +252,7 @@ static void expect(const struct segoff_gro *g, struct held *h,
 	h->shape->users++;
 	h->wrapped = is_wrapped(s);
 	h->tunnel = is_tunnel(s);
+	h->remote = a->remote;
 	if (h->wrapped)
 		segoff__outer_hold(h, a);
 	h->l3 = s->l3;
@@ -398,6 +402,7 @@ static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
 		return false;
 	a->like = like;
 	a->shape = h->shape;
+	a->remote = h->remote;
 	a->hash = h->hash;
 	a->agrees = true;
 	a->hlen = h->hlen;

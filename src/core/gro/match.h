@@ -96,6 +96,25 @@ static inline enum segoff_verdict not_right(const struct arrival *a)
 }
 
 /*
+ * A remote checksum is the seed, and the outer one covers it. Linux takes that
+ * for proof, so there must be one (vxlan_gro_remcsum, gue_gro_remcsum).
+ */
+static inline enum segoff_verdict remote_csum(const struct segoff_gro *g,
+					      const struct arrival *a,
+					      uint32_t at, uint32_t len)
+{
+	const struct segoff__shape *s = a->shape;
+
+	if (!is_linux(g))
+		return load_word(a->h + at) == fold32(pseudo(a, len)) ?
+			       SEGOFF_V_OK :
+			       SEGOFF_V_GRO_CSUM;
+	return s->ncover && load_word(a->h + s->cover[0].check) ?
+		       SEGOFF_V_OK :
+		       SEGOFF_V_GRO_CSUM_NONE;
+}
+
+/*
  * RFC 9293 3.1, RFC 768. What comes back from segmentation is one form of zero:
  * 0x0000 for TCP, 0xffff for UDP.
  */
@@ -107,6 +126,8 @@ static inline enum segoff_verdict transport_csum(const struct segoff_gro *g,
 	uint32_t at = (uint32_t)s->l4 + (tcp ? TCP_CHECK_AT : UDP_CHECK_AT);
 	uint32_t len = (uint32_t)a->len - s->l4;
 
+	if (unlikely(a->remote))
+		return remote_csum(g, a, at, len);
 	if (a->p->meta && a->p->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL) {
 		if (unfinished(g, a, at, len))
 			return SEGOFF_V_OK;

@@ -79,6 +79,7 @@ struct held {
 	/* tunnels: identifications of the other IPv4 headers, of the first */
 	bool wrapped;
 	bool tunnel;
+	bool remote; /* its transport checksum is left to the receiver */
 	uint8_t outer_fixed; /* a bit for each that stays */
 	uint16_t outer_id[SEGOFF_IP_MAX];
 	uint16_t outer_check[SEGOFF_IP_MAX]; /* as id_check */
@@ -128,6 +129,7 @@ struct arrival {
 	uint16_t sum;	/* from the transport header on, if */
 	bool has_sum;	/* it was summed */
 	bool hold;	/* it may wait for others */
+	bool remote;	/* its transport checksum is left to the receiver */
 	uint8_t summed; /* what is known of its checksum by now */
 	bool agrees;	/* with what is held of its flow, under the mask */
 	bool like;	/* and is as long as the first, under that mask */

@@ -68,7 +68,7 @@ static void walk_again(const struct segoff_gro *g, const struct held *h,
 	segoff__walk(&pkt, &route, st);
 }
 
-/* Linux forgets that GRE had a checksum (quirk). */
+/* Linux forgets that GRE had a checksum, and remote checksums (quirks). */
 static void describe_tunnel(const struct segoff_gro *g, const struct held *h,
 			    struct segoff_meta *m)
 {
@@ -78,6 +78,8 @@ static void describe_tunnel(const struct segoff_gro *g, const struct held *h,
 
 	walk_again(g, h, &st);
 	segoff__describe(&pkt, &st, m);
+	if (is_linux(g))
+		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
 	if (is_linux(g) && m->gso_type & SEGOFF_GSO_GRE_CSUM)
 		m->gso_type ^= SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_GRE;
 }
