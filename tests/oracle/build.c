@@ -11,10 +11,8 @@
 #define EXT_MAX 8
 #define JUMBO	0xc2
 #define HOME	0xc9
-#define VXLAN	4789
 
-/* A header is being put at the end of the frame. */
-static uint8_t *grow(struct superpacket *sp, size_t n)
+uint8_t *build_grow(struct superpacket *sp, size_t n)
 {
 	uint8_t *p = sp->frame + sp->len;
 
@@ -29,21 +27,22 @@ static void next_here(struct superpacket *sp, const uint8_t *p)
 		sp->next_at[sp->nnext++] = (uint32_t)(p - sp->frame);
 }
 
-static unsigned int pick_tags(struct rnd *r)
+/* Encapsulation does not look behind a tag that is in the frame. */
+static unsigned int pick_tags(struct rnd *r, uint8_t tunnel)
 {
 	unsigned int n = rnd_below(r, 100);
 
 	if (n < 70)
 		return 0;
-	if (n < 82)
+	if (n < 82 || tunnel > TUNNEL_VNET)
 		return 1;
 	return n < 99 ? rnd_between(r, 2, 8) : 9;
 }
 
 /* Addresses that a bridge forwards, VLAN tags, EtherType. */
-static void put_link(struct superpacket *sp, struct rnd *r, unsigned int tags)
+void build_link(struct superpacket *sp, struct rnd *r, unsigned int tags)
 {
-	uint8_t *p = grow(sp, 12);
+	uint8_t *p = build_grow(sp, 12);
 
 	p[0] = 2;
 	p[5] = 2;
@@ -51,11 +50,11 @@ static void put_link(struct superpacket *sp, struct rnd *r, unsigned int tags)
 	p[10] = 1;
 	p[11] = (uint8_t)rnd_below(r, 4);
 	while (tags--) {
-		p = grow(sp, 4);
+		p = build_grow(sp, 4);
 		put16(p, rnd_chance(r, 60) ? 0x8100 : 0x88a8);
 		put16(p + 2, rnd_below(r, 65536));
 	}
-	put16(grow(sp, 2), sp->version == 4 ? 0x0800 : 0x86dd);
+	put16(build_grow(sp, 2), sp->version == 4 ? 0x0800 : 0x86dd);
 }
 
 static uint32_t pick_frag(struct rnd *r)
@@ -70,7 +69,7 @@ static uint32_t pick_frag(struct rnd *r)
 static void put_ipv4(struct superpacket *sp, struct rnd *r, uint8_t proto)
 {
 	uint32_t opt = rnd_chance(r, 80) ? 0 : rnd_between(r, 1, 10);
-	uint8_t *p = grow(sp, 20 + opt * 4);
+	uint8_t *p = build_grow(sp, 20 + opt * 4);
 
 	p[0] = (uint8_t)(0x45 + opt);
 	p[1] = (uint8_t)rnd_below(r, 256);
@@ -93,7 +92,7 @@ static void fill_routing(struct superpacket *sp, struct rnd *r, uint8_t *p)
 	p[2] = types[rnd_below(r, LENGTH(types))];
 	p[3] = (uint8_t)rnd_between(r, 1, n);
 	p[4] = (uint8_t)(n - 1);
-	rnd_bytes(r, grow(sp, 16 * n), 16 * n);
+	rnd_bytes(r, build_grow(sp, 16 * n), 16 * n);
 	if (!sp->final_at)
 		sp->final_at = (uint32_t)(p - sp->frame) + 8 +
 			       (p[2] == 4 ? 0 : 16 * (n - 1));
@@ -103,7 +102,7 @@ static void fill_options(struct superpacket *sp, struct rnd *r, uint8_t *p)
 {
 	p[1] = (uint8_t)(rnd_chance(r, 90) ? rnd_below(r, 3) :
 					     rnd_below(r, 256));
-	rnd_bytes(r, grow(sp, p[1] * 8u), p[1] * 8u);
+	rnd_bytes(r, build_grow(sp, p[1] * 8u), p[1] * 8u);
 	rnd_bytes(r, p + 2, 6);
 	p[2] |= 1;		 /* no Routing header that has a last address */
 	if (rnd_chance(r, 20)) { /* PadN up to the end */
@@ -118,7 +117,7 @@ static void fill_options(struct superpacket *sp, struct rnd *r, uint8_t *p)
 /* One extension header; returns where it names the next one. */
 static uint8_t *put_ext(struct superpacket *sp, struct rnd *r, uint8_t nr)
 {
-	uint8_t *p = grow(sp, 8);
+	uint8_t *p = build_grow(sp, 8);
 
 	next_here(sp, p);
 	if (nr == ROUTING && rnd_chance(r, 50))
@@ -142,7 +141,7 @@ static unsigned int pick_exts(struct rnd *r)
 /* The header that Linux puts into IPv6 superpackets above 64 KB. */
 static uint8_t *put_jumbo(struct superpacket *sp)
 {
-	uint8_t *p = grow(sp, 8);
+	uint8_t *p = build_grow(sp, 8);
 
 	next_here(sp, p);
 	p[2] = JUMBO;
@@ -154,7 +153,7 @@ static void put_ipv6(struct superpacket *sp, struct rnd *r, uint8_t proto)
 {
 	static const uint8_t exts[] = { HOPOPTS, ROUTING, DSTOPTS };
 	unsigned int n = pick_exts(r);
-	uint8_t *p = grow(sp, 40), *next = p + 6;
+	uint8_t *p = build_grow(sp, 40), *next = p + 6;
 
 	put32(p, 6u << 28 | (uint32_t)(rnd_next(r) & 0xfffffff));
 	p[7] = (uint8_t)rnd_between(r, 1, 255);
@@ -172,7 +171,7 @@ static void put_ipv6(struct superpacket *sp, struct rnd *r, uint8_t proto)
 	*next = proto;
 }
 
-static void put_ip(struct superpacket *sp, struct rnd *r, uint8_t proto)
+void build_ip(struct superpacket *sp, struct rnd *r, uint8_t proto)
 {
 	if (sp->version == 4)
 		put_ipv4(sp, r, proto);
@@ -192,7 +191,7 @@ static uint32_t pick_tcp_options(struct rnd *r)
 static void put_tcp(struct superpacket *sp, struct rnd *r)
 {
 	uint32_t opt = pick_tcp_options(r);
-	uint8_t *p = grow(sp, 20 + opt * 4);
+	uint8_t *p = build_grow(sp, 20 + opt * 4);
 
 	rnd_bytes(r, p, 20 + opt * 4);
 	if (rnd_chance(r, 30))
@@ -202,23 +201,15 @@ static void put_tcp(struct superpacket *sp, struct rnd *r)
 
 static void put_udp(struct superpacket *sp, struct rnd *r)
 {
-	rnd_bytes(r, grow(sp, 8), 4);
+	rnd_bytes(r, build_grow(sp, 8), 4);
 }
 
-/* What is between the outer IP header and the inner one. */
-static void put_tunnel(struct superpacket *sp, struct rnd *r)
+/* What a writer says of it, if it is a plain one. */
+static uint8_t plain_type(const struct superpacket *sp)
 {
-	uint8_t *p = grow(sp, 8 + 8);
-
-	sp->outer_l4 = (uint32_t)(p - sp->frame);
-	put16(p, rnd_below(r, 65536));
-	put16(p + 2, VXLAN);
-	p[8] = 8;
-	rnd_bytes(r, p + 12, 3);
-	sp->version = rnd_chance(r, 50) ? 4 : 6;
-	if (sp->kind->type == 1 || sp->kind->type == 4)
-		sp->version = sp->kind->type == 1 ? 4 : 6;
-	put_link(sp, r, rnd_chance(r, 90) ? 0 : 1);
+	if (sp->kind->type != TYPE_BY_L4)
+		return sp->kind->type;
+	return sp->proto == 17 ? 5 : sp->version == 4 ? 1 : 4;
 }
 
 void build_headers(struct superpacket *sp, struct rnd *r)
@@ -227,16 +218,12 @@ void build_headers(struct superpacket *sp, struct rnd *r)
 
 	sp->version = k->version ? k->version : rnd_chance(r, 50) ? 4 : 6;
 	sp->proto = k->proto ? k->proto : rnd_chance(r, 50) ? 6 : 17;
-	put_link(sp, r, pick_tags(r));
+	build_link(sp, r, pick_tags(r, k->tunnel));
 	sp->l3 = (uint32_t)sp->len;
-	if (k->tunnel) {
-		sp->outer_l3 = sp->l3;
-		put_ip(sp, r, 17);
-		put_tunnel(sp, r);
-		sp->final_at = 0;
-		sp->l3 = (uint32_t)sp->len;
-	}
-	put_ip(sp, r, sp->proto);
+	if (k->tunnel)
+		build_tunnel(sp, r);
+	sp->type = plain_type(sp);
+	build_ip(sp, r, sp->proto);
 	sp->l4 = (uint32_t)sp->len;
 	if (sp->proto == 6)
 		put_tcp(sp, r);

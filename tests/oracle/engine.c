@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "encap.h"
 #include "net.h"
 
 #define PIECES_MAX 16384
@@ -142,28 +143,56 @@ static uint8_t *exact_copy(const struct superpacket *sp)
 	return copy;
 }
 
+/* The metadata of the packet as its writer's kernel has it, or an errno. */
+static int decode(const struct path *p, const struct superpacket *sp,
+		  const struct segoff_pkt *pkt, struct segoff_meta *meta)
+{
+	struct segoff_vnet_opts vo = decode_options(p);
+
+	return -segoff_vnet_decode(sp->vnet, sp->vnet_size, pkt, &vo, meta,
+				   NULL);
+}
+
+/* The same of one that is put into its tunnel later. */
+static int decode_inner(const struct path *p, const struct superpacket *sp,
+			struct segoff_meta *meta, bool *dropped)
+{
+	struct superpacket inner;
+	struct segoff_pkt pkt;
+	int err;
+
+	encap_inner(sp, &inner);
+	inner.step = 0;
+	pkt = as_packet(&inner, inner.frame, SEGOFF_LINK_ETHERNET);
+	err = decode(p, &inner, &pkt, meta);
+	*dropped = !err && !encap_meta(sp, meta);
+	return err;
+}
+
 void engine_ask(const struct path *p, const struct superpacket *sp,
 		uint32_t flags, uint32_t frag_id, struct segoff_meta *meta,
 		struct answer *a)
 {
-	struct segoff_vnet_opts vo = decode_options(p);
 	struct segoff_gso_opts go = { .sz = sizeof(go),
 				      .flags = flags,
 				      .csum = p->partial ? SEGOFF_OUT_PARTIAL :
 							   SEGOFF_OUT_COMPLETE,
 				      .frag_id = frag_id };
 	uint8_t *copy = exact_copy(sp);
-	struct segoff_pkt pkt = as_packet(sp, copy,
-					  p->writer == SEGOFF_WRITER_TUN ?
-						  SEGOFF_LINK_RAW :
-						  SEGOFF_LINK_ETHERNET);
+	struct segoff_pkt pkt;
 	struct segoff_meta own;
+	bool dropped = false;
 
 	meta = meta ? meta : &own;
 	answer_clear(a);
-	a->err = -segoff_vnet_decode(sp->vnet, sp->vnet_size, &pkt, &vo, meta,
-				     NULL);
-	if (!a->err)
+	if (p->encap)
+		a->err = decode_inner(p, sp, meta, &dropped);
+	pkt = as_packet(sp, copy,
+			p->writer == SEGOFF_WRITER_TUN ? SEGOFF_LINK_RAW :
+							 SEGOFF_LINK_ETHERNET);
+	if (!p->encap)
+		a->err = decode(p, sp, &pkt, meta);
+	if (!a->err && !dropped)
 		engine_segment(&pkt, meta, &go, sp->form, a);
 	if (memcmp(copy, sp->frame, sp->len))
 		broken("its input was changed");

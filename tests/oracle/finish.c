@@ -5,8 +5,7 @@
 #include "superpacket.h"
 #include "wire.h"
 
-#define NEEDS_CSUM	1
-#define UDP_TUNNEL_CSUM 8
+#define NEEDS_CSUM 1
 
 /* Lengths that do not fit are 0 or cut, as senders of BIG TCP do it. */
 static uint32_t field_length(size_t n, struct rnd *r)
@@ -31,9 +30,8 @@ static void set_ip_length(struct superpacket *sp, struct rnd *r, uint32_t at)
 	put16(p + 10, 0xffffu ^ wire_fold(wire_sum(p, hlen)));
 }
 
-/* Sum over the pseudo header; an IPv6 destination is at @dst. */
-static uint64_t pseudo(const uint8_t *ip, const uint8_t *dst, uint8_t proto,
-		       size_t len)
+uint64_t build_pseudo(const uint8_t *ip, const uint8_t *dst, uint8_t proto,
+		      size_t len)
 {
 	uint64_t s = proto + (len >> 16) + (len & 0xffff);
 
@@ -46,8 +44,8 @@ static uint64_t inner_pseudo(const struct superpacket *sp, uint32_t final_at)
 {
 	const uint8_t *ip = sp->frame + sp->l3;
 
-	return pseudo(ip, final_at ? sp->frame + final_at : ip + 24, sp->proto,
-		      sp->len - sp->l4);
+	return build_pseudo(ip, final_at ? sp->frame + final_at : ip + 24,
+			    sp->proto, sp->len - sp->l4);
 }
 
 uint16_t build_full_checksum(const struct superpacket *sp)
@@ -77,23 +75,6 @@ static void set_transport(struct superpacket *sp, struct rnd *r)
 	put16(p + check_offset(sp), wire_fold(inner_pseudo(sp, final_at)));
 }
 
-static void set_outer(struct superpacket *sp, struct rnd *r)
-{
-	uint8_t *udp = sp->frame + sp->outer_l4;
-	const uint8_t *ip = sp->frame + sp->outer_l3;
-	size_t n = sp->len - sp->outer_l4;
-	bool csum = rnd_chance(r, 50);
-
-	put16(udp + 4, (uint32_t)n & 0xffff);
-	if (csum)
-		put16(udp + 6, wire_fold(pseudo(ip, ip + 24, 17, n)));
-	if (csum)
-		sp->vnet[VNET_FLAGS] |= UDP_TUNNEL_CSUM;
-	sp->vnet[VNET_TYPE] |= ip[0] >> 4 == 4 ? 0x20 : 0x40;
-	put_le16(sp->vnet + VNET_OUTER_TH, sp->outer_l4);
-	put_le16(sp->vnet + VNET_INNER_NH, sp->l3);
-}
-
 static uint32_t pick_hdr_len(const struct superpacket *sp, struct rnd *r)
 {
 	unsigned int n = rnd_below(r, 100);
@@ -109,7 +90,7 @@ static void set_vnet(struct superpacket *sp, struct rnd *r)
 
 	rnd_bytes(r, h, VNET_MAX);
 	h[VNET_FLAGS] = NEEDS_CSUM;
-	h[VNET_TYPE] = sp->kind->type;
+	h[VNET_TYPE] = sp->type;
 	put_le16(h + VNET_HDR_LEN, pick_hdr_len(sp, r));
 	put_le16(h + VNET_GSO_SIZE, sp->gso_size);
 	put_le16(h + VNET_CSUM_START, sp->l4);
@@ -124,5 +105,5 @@ void build_finish(struct superpacket *sp, struct rnd *r)
 	set_transport(sp, r);
 	set_vnet(sp, r);
 	if (sp->kind->tunnel)
-		set_outer(sp, r);
+		build_tunnel_finish(sp, r);
 }

@@ -47,10 +47,15 @@ static bool above_bridge_mtu(const struct asked *q)
 	return !q->meta->gso_size && len > q->p->mtu + ETH_LEN + VLAN_LEN;
 }
 
-/* The bridge takes the outermost tag out of the frame, so it must be whole. */
+/*
+ * Who receives takes the outermost tag out of the frame, so it must be whole,
+ * and before anything is put before the packet.
+ */
 static bool tag_cut_short(const struct asked *q)
 {
-	return tagged(q->sp) && q->sp->len < ETH_LEN + VLAN_LEN + 2;
+	size_t put = q->p->encap ? q->sp->l3 - q->sp->outer_l3 : 0;
+
+	return tagged(q->sp) && q->sp->len - put < ETH_LEN + VLAN_LEN + 2;
 }
 
 /*
@@ -258,7 +263,18 @@ static bool packet_offset_cut(const struct asked *q)
 	       (q->sp->len & 0xffff) < q->sp->payload;
 }
 
-/* UDP tunnels are decoded, but not segmented here. */
+/*
+ * To the sum of the tunnel's header Linux adds that of the inner packet as if
+ * both began at even places. No tunnel has a header of an odd length.
+ */
+static bool odd_tunnel_header(const struct asked *q)
+{
+	return q->meta->gso_size && q->meta->encapsulation &&
+	       q->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM &&
+	       (q->meta->csum_start - q->meta->th_off) & 1;
+}
+
+/* Tunnels are decoded, but not segmented here. */
 static bool tunnel(const struct asked *q)
 {
 	return q->meta->gso_size && q->meta->encapsulation;
@@ -353,7 +369,9 @@ static const struct known {
 	{ "more than 7 VLAN tags", ALL_KERNELS, PACKET, DROPPED, packet_tags },
 	{ "tunnel mark that the reader cannot read", ALL_KERNELS, TAP, DROPPED,
 	  tunnel_unreadable },
-	{ "UDP tunnel", ALL_KERNELS, TAP, ADMITTED, tunnel },
+	{ "tunnel header of an odd length", ALL_KERNELS, TAP, EXEMPT,
+	  odd_tunnel_header },
+	{ "tunnel, not segmented", ALL_KERNELS, TAP, ADMITTED, tunnel },
 	/* older kernels */
 	{ "no UDP GSO before 6.2", KERNEL_6_2, ANY, REFUSED, udp_l4 },
 	{ "csum_start unchecked before 6.12", KERNEL_6_12, ANY, EXEMPT,

@@ -8,11 +8,14 @@
  */
 #include <string.h>
 
+#include <segoff.h>
+
 #include "superpacket.h"
 #include "wire.h"
 
-#define NEEDS_CSUM 1
-#define HIGH_LEN   65600u
+#define NEEDS_CSUM	1
+#define UDP_TUNNEL_CSUM 8
+#define HIGH_LEN	65600u
 
 static uint8_t *l4_check(struct superpacket *sp)
 {
@@ -221,18 +224,26 @@ static void trailer(struct superpacket *sp, struct rnd *r)
 	sp->len += n;
 }
 
+/* A header that is put there by others is whole. */
+static uint32_t shortest(const struct superpacket *sp)
+{
+	return sp->kind->tunnel > TUNNEL_VNET ? sp->l3 : 0;
+}
+
 static void truncate(struct superpacket *sp, struct rnd *r)
 {
+	uint32_t least = shortest(sp);
+
 	if (rnd_chance(r, 80))
-		sp->len = rnd_between(r, 0, sp->payload + 8);
+		sp->len = rnd_between(r, least, sp->payload + 8);
 	else
-		sp->len = rnd_between(r, 0, (uint32_t)sp->len);
+		sp->len = rnd_between(r, least, (uint32_t)sp->len);
 }
 
 /* Hardly a frame, and nothing said about it. */
 static void tiny(struct superpacket *sp, struct rnd *r)
 {
-	sp->len = rnd_below(r, 24);
+	sp->len = shortest(sp) + rnd_below(r, 24);
 	sp->vnet[VNET_FLAGS] &= (uint8_t)~NEEDS_CSUM;
 	sp->vnet[VNET_TYPE] = 0;
 	put_le16(sp->vnet + VNET_HDR_LEN,
@@ -241,10 +252,66 @@ static void tiny(struct superpacket *sp, struct rnd *r)
 
 static void any_byte(struct superpacket *sp, struct rnd *r)
 {
-	uint32_t n = rnd_between(r, 1, 4);
+	/* not the addresses, which the bridge goes by */
+	uint32_t n = rnd_between(r, 1, 4), from = 12;
 
-	while (n--) /* not the addresses, which the bridge goes by */
-		sp->frame[rnd_between(r, 12, sp->payload)] =
+	if (sp->kind->tunnel > TUNNEL_VNET) /* nor what the BPF program does */
+		from = sp->outer_l3;
+	while (n--)
+		sp->frame[rnd_between(r, from, sp->payload)] =
+			(uint8_t)rnd_below(r, 256);
+}
+
+/* What is odd about an inner IP header may be odd about the outer one. */
+static void outer_ip(struct superpacket *sp, struct rnd *r)
+{
+	static void (*const rows[])(struct superpacket *,
+				    struct rnd *) = { ip_length, ip_check,
+						      ip_first, fragment_bits };
+	uint32_t l3 = sp->l3;
+	uint8_t version = sp->version;
+
+	if (!sp->kind->tunnel)
+		return;
+	sp->l3 = sp->outer_l3;
+	sp->version = sp->frame[sp->outer_l3] >> 4 == 4 ? 4 : 6;
+	rows[rnd_below(r, LENGTH(rows))](sp, r);
+	sp->l3 = l3;
+	sp->version = version;
+}
+
+/* A length, a seed, or that there is one. */
+static void outer_udp(struct superpacket *sp, struct rnd *r)
+{
+	uint8_t *udp = sp->frame + sp->outer_l4;
+
+	if (sp->kind->tunnel != TUNNEL_VNET && sp->kind->tunnel != TUNNEL_UDP)
+		return;
+	if (rnd_chance(r, 30))
+		put16(udp + 4, rnd_chance(r, 50) ? 0 : rnd_below(r, 65536));
+	else if (rnd_chance(r, 50))
+		put16(udp + 6, rnd_chance(r, 50) ? 0 : rnd_below(r, 65536));
+	else
+		sp->vnet[VNET_FLAGS] ^= UDP_TUNNEL_CSUM;
+}
+
+/* A tunnel that says it is another one. */
+static void outer_gso(struct superpacket *sp, struct rnd *r)
+{
+	static const uint32_t bits[] = { 0, SEGOFF_GSO_GRE,
+					 SEGOFF_GSO_UDP_TUNNEL };
+
+	sp->outer_gso = bits[rnd_below(r, LENGTH(bits))];
+	if (!sp->outer_gso)
+		sp->outer_gso = sp->kind->version == 4 ? SEGOFF_GSO_IPXIP4 :
+							 SEGOFF_GSO_IPXIP6;
+}
+
+/* Any byte from the outer IP header to the inner one. */
+static void tunnel_byte(struct superpacket *sp, struct rnd *r)
+{
+	if (sp->kind->tunnel)
+		sp->frame[rnd_between(r, sp->outer_l3, sp->l3 - 1)] =
 			(uint8_t)rnd_below(r, 256);
 }
 
@@ -287,6 +354,10 @@ static const struct odd {
 	{ "tiny", 1, false, tiny },
 	{ "any_byte", 6, false, any_byte },
 	{ "tunnel_offset", 4, false, tunnel_offset },
+	{ "outer_ip", 6, false, outer_ip },
+	{ "outer_udp", 6, false, outer_udp },
+	{ "outer_gso", 3, false, outer_gso },
+	{ "tunnel_byte", 3, false, tunnel_byte },
 };
 
 static const struct odd *pick_odd(struct rnd *r)

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "encap.h"
 #include "net.h"
 #include "wire.h"
 
@@ -34,6 +35,9 @@
 #define FRAME_MOST    490000
 #define FRAME_6_1     69000 /* 17 pages */
 #define HEADROOM_MOST 1000
+#define PLAIN	      (1u << TUNNEL_NONE)
+#define VNET_TUNNELS  (1u << TUNNEL_VNET)
+#define ENCAP_TUNNELS (1u << TUNNEL_IP | 1u << TUNNEL_GRE | 1u << TUNNEL_UDP)
 #define U16_MOST      65535u
 
 static uint64_t markers;
@@ -209,7 +213,8 @@ static void open_tap(struct path *p)
 	p->tunnel = p->kernel >= KERNEL_6_18;
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes) };
+	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
+				     PLAIN | VNET_TUNNELS };
 	p->in = net_tap("ta", IFF_TAP | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = net_tap("tb",
@@ -233,6 +238,26 @@ void path_tap_partial(struct path *p)
 	open_tap(p);
 }
 
+void path_tunnel(struct path *p)
+{
+	open_tap(p);
+	p->limits.tunnels = VNET_TUNNELS;
+	if (!p->tunnel)
+		p->why = "no UDP tunnel GSO by TAP (Linux 6.18)";
+}
+
+void path_encap(struct path *p)
+{
+	static const uint8_t sizes[] = { 10, 12, 24 };
+
+	open_tap(p);
+	p->encap = true;
+	p->limits.vnet_sizes = sizes;
+	p->limits.nvnet = LENGTH(sizes);
+	p->limits.tunnels = ENCAP_TUNNELS;
+	p->why = encap_open("ta");
+}
+
 void path_tun(struct path *p)
 {
 	static const uint8_t sizes[] = { 10, 12, 20, 24, 24, 24, 11, 100 };
@@ -242,7 +267,8 @@ void path_tun(struct path *p)
 	p->tunnel = p->kernel >= KERNEL_6_18;
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes) };
+	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
+				     PLAIN | VNET_TUNNELS };
 	p->in = net_tap("tn", IFF_TUN | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = -1;
@@ -258,9 +284,9 @@ void path_packet(struct path *p)
 	p->kernel = net_kernel();
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits =
-		(struct limits){ 0, SEGMENTS_MOST, sizes,
-				 p->kernel < KERNEL_6_6 ? 1 : LENGTH(sizes) };
+	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes,
+				     p->kernel < KERNEL_6_6 ? 1 : LENGTH(sizes),
+				     PLAIN | VNET_TUNNELS };
 	p->out = net_tap("tb", IFF_TAP, 0);
 	p->in = net_packet("tb", 10);
 	path_settle(p);
@@ -299,6 +325,22 @@ static void set_mtu(struct path *p, const struct superpacket *sp)
 	p->mtu = mtu;
 }
 
+/* Into the kernel; one that encapsulates gets the inner packet. */
+static ssize_t send_superpacket(const struct path *p,
+				const struct superpacket *sp)
+{
+	struct superpacket inner;
+	ssize_t n;
+
+	if (!p->encap)
+		return send_frame(p, sp->vnet, sp->frame, sp->len);
+	encap_inner(sp, &inner);
+	encap_set(sp);
+	n = send_frame(p, inner.vnet, inner.frame, inner.len);
+	encap_set(NULL);
+	return n;
+}
+
 void path_ask(struct path *p, const struct superpacket *sp, struct answer *a)
 {
 	uint8_t f[MARKER_LEN];
@@ -307,7 +349,7 @@ void path_ask(struct path *p, const struct superpacket *sp, struct answer *a)
 	set_vnet_size(p, sp->vnet_size);
 	set_mtu(p, sp);
 	answer_clear(a);
-	n = send_frame(p, sp->vnet, sp->frame, sp->len);
+	n = send_superpacket(p, sp);
 	a->err = n < 0 ? errno : 0;
 	if (p->out < 0)
 		return;

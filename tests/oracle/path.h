@@ -8,6 +8,7 @@
  *	TAP, partial	the same, but tb takes unfinished checksums
  *	AF_PACKET	sendmsg -> tb -> read
  *	TUN		writev -> tn
+ *	encapsulation	writev -> ta, BPF | bridge | tb -> read
  *
  * The offloads of tb are off, so what is read from it was segmented and
  * checksummed in software (or only segmented). Behind every superpacket a marker is sent, a small
@@ -36,7 +37,9 @@
  * @tunnel: UDP tunnel GSO was negotiated
  * @partial: what comes out has its checksums unfinished
  * @mobile_ipv6: the kernel was built with Mobile IPv6
+ * @encap: the kernel puts superpackets into their tunnels itself (encap.h)
  * @limits: what may be sent
+ * @why: it cannot be opened here
  */
 struct path {
 	uint8_t writer;
@@ -49,7 +52,9 @@ struct path {
 	bool tunnel;
 	bool partial;
 	bool mobile_ipv6;
+	bool encap;
 	struct limits limits;
+	const char *why;
 };
 
 /* From TAP to TAP. */
@@ -57,6 +62,12 @@ void path_tap(struct path *p);
 
 /* The same, but the last device finishes checksums, says its reader. */
 void path_tap_partial(struct path *p);
+
+/* The same as path_tap(), superpackets in UDP tunnels alone. */
+void path_tunnel(struct path *p);
+
+/* From TAP to TAP, and on the way into a tunnel (encap.h). */
+void path_encap(struct path *p);
 
 /* From a packet socket to a TAP. */
 void path_packet(struct path *p);

@@ -112,6 +112,8 @@ static void print_tally(const struct job *job)
 	for (const struct kind *k = kinds; k->name; k++) {
 		const struct tally *t = &job->tally[k - kinds];
 
+		if (!t->asked)
+			continue;
 		printf("%-8s %8llu %8llu %8llu %8llu %8llu %9llu\n", k->name,
 		       (unsigned long long)t->asked,
 		       (unsigned long long)t->refused,
@@ -127,9 +129,13 @@ static void print_tally(const struct job *job)
 /* Can this path say such a superpacket at all? */
 static bool possible(const struct job *job, const struct kind *k)
 {
-	if (k->type == SEGOFF_VNET_GSO_UDP_L4 && job->path.kernel < KERNEL_6_2)
+	if ((k->type == SEGOFF_VNET_GSO_UDP_L4 ||
+	     (k->type == TYPE_BY_L4 && k->proto == 17)) &&
+	    job->path.kernel < KERNEL_6_2)
 		return false;
-	return !k->tunnel || (job->path.tunnel && !job->path.partial);
+	if (!(job->path.limits.tunnels & 1u << k->tunnel))
+		return false;
+	return k->tunnel != TUNNEL_VNET || job->path.tunnel;
 }
 
 /* A kind of which nothing was ever segmented was not tested. */
@@ -139,7 +145,7 @@ static unsigned int empty_kinds(const struct job *job)
 
 	for (const struct kind *k = kinds; k->name; k++) {
 		const struct tally *t = &job->tally[k - kinds];
-		bool may_be_whole = !k->type || k->tunnel;
+		bool may_be_whole = !k->type;
 
 		if (t->asked < EMPTY_AFTER || !possible(job, k) ||
 		    (may_be_whole ? t->whole : t->cut))

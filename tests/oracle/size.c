@@ -99,7 +99,7 @@ void build_payload(struct superpacket *sp, struct rnd *r,
 	const uint8_t *pool = payload_pool();
 
 	sp->gso_size = (uint16_t)pick_gso_size(r);
-	if (sp->kind->type == 3 && rnd_chance(r, 90) && sp->gso_size > 8)
+	if (sp->type == 3 && rnd_chance(r, 90) && sp->gso_size > 8)
 		sp->gso_size &= 0xfff8;
 	n = sp->kind->big ? pick_big(sp, r, most) : pick_payload(sp, r);
 	if (!sp->kind->big && n > PLAIN_MAX)

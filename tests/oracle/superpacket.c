@@ -10,33 +10,47 @@
 
 /* clang-format off */
 const struct kind kinds[] = {
-	/* name    weight version proto type  big    tunnel */
-	{ "tcp4",   20,    4,      6,   1,    false, false },
-	{ "tcp6",   20,    6,      6,   4,    false, false },
-	{ "udp4",   12,    4,      17,  5,    false, false },
-	{ "udp6",   12,    6,      17,  5,    false, false },
-	{ "ufo4",    8,    4,      17,  3,    false, false },
-	{ "ufo6",    8,    6,      17,  3,    false, false },
-	{ "csum",    6,    0,      0,   0,    false, false },
-	{ "big4",    2,    4,      6,   1,    true,  false },
-	{ "big6",    3,    6,      6,   4,    true,  false },
-	{ "vxlan4",  2,    0,      6,   1,    false, true },
-	{ "vxlan6",  2,    0,      6,   4,    false, true },
-	{ "vxlanu",  2,    0,      17,  5,    false, true },
+	/* name    weight version inner proto type  big    tunnel */
+	{ "tcp4",   20,    4,     0,    6,   1,    false, TUNNEL_NONE },
+	{ "tcp6",   20,    6,     0,    6,   4,    false, TUNNEL_NONE },
+	{ "udp4",   12,    4,     0,    17,  5,    false, TUNNEL_NONE },
+	{ "udp6",   12,    6,     0,    17,  5,    false, TUNNEL_NONE },
+	{ "ufo4",    8,    4,     0,    17,  3,    false, TUNNEL_NONE },
+	{ "ufo6",    8,    6,     0,    17,  3,    false, TUNNEL_NONE },
+	{ "csum",    6,    0,     0,    0,   0,    false, TUNNEL_NONE },
+	{ "big4",    2,    4,     0,    6,   1,    true,  TUNNEL_NONE },
+	{ "big6",    3,    6,     0,    6,   4,    true,  TUNNEL_NONE },
+	{ "vnet4",   1,    4,     0,    6,   TYPE_BY_L4, false, TUNNEL_VNET },
+	{ "vnet6",   1,    6,     0,    6,   TYPE_BY_L4, false, TUNNEL_VNET },
+	{ "vnet4u",  1,    4,     0,    17,  TYPE_BY_L4, false, TUNNEL_VNET },
+	{ "vnet6u",  1,    6,     0,    17,  TYPE_BY_L4, false, TUNNEL_VNET },
+	{ "ipip",    1,    4,     4,    0,   TYPE_BY_L4, false, TUNNEL_IP },
+	{ "sit",     1,    4,     6,    0,   TYPE_BY_L4, false, TUNNEL_IP },
+	{ "4in6",    1,    6,     4,    0,   TYPE_BY_L4, false, TUNNEL_IP },
+	{ "6in6",    1,    6,     6,    0,   TYPE_BY_L4, false, TUNNEL_IP },
+	{ "gre4",    1,    4,     0,    0,   TYPE_BY_L4, false, TUNNEL_GRE },
+	{ "gre6",    1,    6,     0,    0,   TYPE_BY_L4, false, TUNNEL_GRE },
+	{ "udp-4",   1,    4,     0,    0,   TYPE_BY_L4, false, TUNNEL_UDP },
+	{ "udp-6",   1,    6,     0,    0,   TYPE_BY_L4, false, TUNNEL_UDP },
 	{ 0 },
 };
 /* clang-format on */
 
-static const struct kind *pick_kind(struct rnd *r)
+static unsigned int weight(const struct kind *k, unsigned int tunnels)
+{
+	return tunnels & 1u << k->tunnel ? k->weight : 0;
+}
+
+static const struct kind *pick_kind(struct rnd *r, unsigned int tunnels)
 {
 	const struct kind *k;
 	unsigned int sum = 0, n;
 
 	for (k = kinds; k->name; k++)
-		sum += k->weight;
+		sum += weight(k, tunnels);
 	n = rnd_below(r, sum);
-	for (k = kinds; n >= k->weight; k++)
-		n -= k->weight;
+	for (k = kinds; n >= weight(k, tunnels); k++)
+		n -= weight(k, tunnels);
 	return k;
 }
 
@@ -53,7 +67,7 @@ static size_t pick_vnet_size(const struct superpacket *sp, struct rnd *r,
 {
 	size_t n = limits->vnet_sizes[rnd_below(r, limits->nvnet)];
 
-	if (!sp->kind->tunnel)
+	if (sp->kind->tunnel != TUNNEL_VNET)
 		return n;
 	for (unsigned int i = 0; i < limits->nvnet; i++)
 		if (limits->vnet_sizes[i] == TNL_SIZE && rnd_chance(r, 95))
@@ -69,7 +83,7 @@ void superpacket_make(struct superpacket *sp, uint64_t seed, uint64_t number,
 
 	rnd_seed(&r, seed, number);
 	*sp = (struct superpacket){ .frame = frame, .number = number };
-	sp->kind = kind ? kind : pick_kind(&r);
+	sp->kind = kind ? kind : pick_kind(&r, limits->tunnels);
 	sp->sound = true;
 	sp->vnet_size = pick_vnet_size(sp, &r, limits);
 	build_headers(sp, &r);
@@ -80,12 +94,6 @@ void superpacket_make(struct superpacket *sp, uint64_t seed, uint64_t number,
 		sp->step = rnd_between(&r, 64 + (uint32_t)sp->len / 512, 4096);
 	sp->mtu_slack = rnd_chance(&r, 40) ? (int)rnd_below(&r, 9) : -1;
 	build_odd(sp, &r);
-}
-
-static void move_le16(uint8_t *p, uint32_t by)
-{
-	if (get_le16(p) >= by)
-		put_le16(p, get_le16(p) - by);
 }
 
 void superpacket_strip(struct superpacket *sp)

@@ -33,24 +33,38 @@ enum {
 	VNET_INNER_NH = 22,
 };
 
+/* How it comes that a superpacket is inside a tunnel. */
+enum tunnel {
+	TUNNEL_NONE = 0,
+	TUNNEL_VNET, /* in UDP, and the virtio_net_hdr says so */
+	TUNNEL_IP,   /* in IP; this and the rest: see encap.h */
+	TUNNEL_GRE,
+	TUNNEL_UDP,
+};
+
+/* kind.type: TCP or UDP GSO, by version and protocol */
+#define TYPE_BY_L4 255
+
 /**
  * struct kind - one sort of superpacket
  * @name: for -k and for reports
  * @weight: how often
- * @version: 4, 6, 0: either
+ * @version: 4, 6, 0: either; of the outer header
+ * @inner: the same of a tunnel's inner header
  * @proto: 6, 17, 0: either
- * @type: gso_type of the virtio_net_hdr
+ * @type: gso_type of the virtio_net_hdr, or TYPE_BY_L4
  * @big: above 64 KB
- * @tunnel: inside a UDP tunnel
+ * @tunnel: enum tunnel
  */
 struct kind {
 	const char *name;
 	unsigned int weight;
 	uint8_t version;
+	uint8_t inner;
 	uint8_t proto;
 	uint8_t type;
 	bool big;
-	bool tunnel;
+	uint8_t tunnel;
 };
 
 /* All kinds, ended by one without a name. */
@@ -62,12 +76,14 @@ extern const struct kind kinds[];
  * @segments: segments at most
  * @vnet_sizes: sizes of virtio_net_hdr that may be chosen
  * @nvnet: how many
+ * @tunnels: bits of enum tunnel: kinds to be made
  */
 struct limits {
 	size_t frame;
 	size_t segments;
 	const uint8_t *vnet_sizes;
 	unsigned int nvnet;
+	unsigned int tunnels;
 };
 
 /**
@@ -79,7 +95,13 @@ struct limits {
  * @frame: its bytes, FRAME_MAX of room
  * @len: how many
  * @outer_l3: tunnel: the outer IP header
- * @outer_l4: tunnel: the outer UDP header
+ * @outer_l4: tunnel: the outer UDP or GRE header
+ * @inner_l2: tunnel: the inner link header; @l3 if there is none
+ * @teb: and that is an Ethernet header
+ * @outer_final_at: as @final_at, of the outer header
+ * @outer_csum: the outer UDP checksum is to be made
+ * @outer_gso: TUNNEL_IP and later: the bit of gso_type, SEGOFF_GSO_*
+ * @shrink: and gso_size gets smaller by what is put before the packet
  * @l3: IP header (inner one of a tunnel)
  * @l4: transport header
  * @payload: behind that
@@ -87,6 +109,7 @@ struct limits {
  * @nnext: how many
  * @version: 4 or 6
  * @proto: 6 or 17
+ * @type: of the virtio_net_hdr, without the tunnel's bits
  * @gso_size: what it was built for
  * @final_at: IPv6 Routing header: where the last address is, or 0
  * @sound: seed and lengths are right, so that nothing need be trusted
@@ -106,6 +129,12 @@ struct superpacket {
 	size_t len;
 	uint32_t outer_l3;
 	uint32_t outer_l4;
+	uint32_t inner_l2;
+	bool teb;
+	uint32_t outer_final_at;
+	bool outer_csum;
+	uint32_t outer_gso;
+	bool shrink;
 	uint32_t l3;
 	uint32_t l4;
 	uint32_t payload;
@@ -113,6 +142,7 @@ struct superpacket {
 	unsigned int nnext;
 	uint8_t version;
 	uint8_t proto;
+	uint8_t type;
 	uint16_t gso_size;
 	uint32_t final_at;
 	bool sound;
@@ -152,6 +182,21 @@ const struct kind *kind_find(const char *name);
 
 /* Headers up to the payload (build.c). */
 void build_headers(struct superpacket *sp, struct rnd *r);
+
+/* A header of @n zeroes at the end of the frame. */
+uint8_t *build_grow(struct superpacket *sp, size_t n);
+
+/* Addresses, VLAN tags, EtherType; the IP header; of sp->version. */
+void build_link(struct superpacket *sp, struct rnd *r, unsigned int tags);
+void build_ip(struct superpacket *sp, struct rnd *r, uint8_t proto);
+
+/* What is around the inner packet of a tunnel, and what it says of it (tunnel.c). */
+void build_tunnel(struct superpacket *sp, struct rnd *r);
+void build_tunnel_finish(struct superpacket *sp, struct rnd *r);
+
+/* Sum over the pseudo header; an IPv6 destination is at @dst (finish.c). */
+uint64_t build_pseudo(const uint8_t *ip, const uint8_t *dst, uint8_t proto,
+		      size_t len);
 
 /* gso_size and payload (size.c). */
 void build_payload(struct superpacket *sp, struct rnd *r,

@@ -44,6 +44,13 @@ static inline uint16_t get_le16(const uint8_t *p)
 	return (uint16_t)(p[1] << 8 | p[0]);
 }
 
+/* An offset in a packet that lost @by bytes before it. */
+static inline void move_le16(uint8_t *p, uint32_t by)
+{
+	if (get_le16(p) >= by)
+		put_le16(p, get_le16(p) - by);
+}
+
 /* RFC 1071, from the book: sum of big-endian words, an odd end padded */
 static inline uint64_t wire_sum(const uint8_t *p, size_t n)
 {
