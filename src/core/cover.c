@@ -115,8 +115,12 @@ void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
 			  const uint32_t *sum, uint32_t size)
 {
 	uint32_t at = g->hlen - g->l4.hlen; /* what closed last */
-	uint16_t below =
-		(uint16_t)~fold32(g->l4.seed + words32(g->l4.hlen + size));
+	uint32_t len = g->l4.hlen + size;
+	uint16_t below;
+
+	if (g->l4.zero) /* UDP: as run_header() has it */
+		len = (uint16_t)len;
+	below = (uint16_t)~fold32(g->l4.seed + words32(len));
 
 	for (unsigned int j = g->ncover; j-- > 0;) {
 		const struct segoff__cover *cover = &g->cover[j];

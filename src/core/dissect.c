@@ -83,8 +83,8 @@ static bool says_tunnel(const struct segoff_meta *m, uint32_t at)
 static void step_over(const struct segoff_meta *m, const uint8_t *p,
 		      size_t avail, uint32_t from, struct segoff__hop *hop)
 {
-	uint32_t to = m->inner_mac_off > from ? m->inner_mac_off :
-						m->inner_net_off;
+	uint32_t to = m->inner_mac_off >= from ? m->inner_mac_off :
+						 m->inner_net_off;
 
 	if (to - from > avail) {
 		hop_end(hop, SEGOFF_V_TRUNCATED);
@@ -97,6 +97,20 @@ static void step_over(const struct segoff_meta *m, const uint8_t *p,
 		hop_ethertype(hop, m->inner_protocol);
 	else
 		hop_version(hop, p + hop->len, avail - hop->len);
+}
+
+/*
+ * Is the header that was found last behind the outermost IP header? That is
+ * what decides; Linux, too, finds its headers by itself.
+ */
+static bool outermost(const struct segoff_stack *st)
+{
+	unsigned int ips = 0;
+
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		ips += st->layer[i].proto == SEGOFF_P_IPV4 ||
+		       st->layer[i].proto == SEGOFF_P_IPV6;
+	return ips == 1;
 }
 
 /*
@@ -115,7 +129,7 @@ static enum segoff_proto behind_udp(const struct segoff__route *r,
 	*hop = (struct segoff__hop){ .end = SEGOFF_V_OK };
 	if (m && !says_tunnel(m, at - UDP_LEN))
 		return SEGOFF_P_NONE;
-	if (m && m->th_off == at - UDP_LEN && m->inner_net_off >= at) {
+	if (m && outermost(st) && m->inner_net_off >= at) {
 		step_over(m, udp + UDP_LEN, avail, at, hop);
 		return SEGOFF_P_TUNNEL;
 	}

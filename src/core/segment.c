@@ -24,7 +24,6 @@
 
 #define GSO_TCP	      (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
 #define GSO_ELSEWHERE (SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP)
-#define GSO_GRE	      (SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM)
 
 /* Linux means 8, and counts to 7 (vlan_get_protocol_and_depth). */
 #define VLAN_MAX_LINUX 7
@@ -122,13 +121,16 @@ static unsigned int tags(const struct segoff_stack *st)
 	return n;
 }
 
-/* The bits of gso_type that a header in the middle needs, any of them. */
+/*
+ * The bits of gso_type that a header in the middle needs, any of them. For GRE
+ * Linux asks only for encapsulation.
+ */
 static uint32_t tunnel_bits(const struct segoff_layer *l)
 {
 	if (is_ip(l->proto) && is_ip(l[1].proto))
 		return l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
 						   SEGOFF_GSO_IPXIP6;
-	return l->proto == SEGOFF_P_GRE ? GSO_GRE : 0;
+	return 0;
 }
 
 /* ipip_gso_segment and its kin, gre_gso_segment */
