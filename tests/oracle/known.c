@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* known.c - where the answers may differ, and why */
 #include "known.h"
+#include "known_tunnel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,14 +21,6 @@
 #define PACKET	    (1u << SEGOFF_WRITER_PACKET)
 #define TUN	    (1u << SEGOFF_WRITER_TUN)
 #define ANY	    (TAP | PACKET | TUN)
-
-/* A question with what the engine made of its header. */
-struct asked {
-	const struct path *p;
-	const struct superpacket *sp;
-	const struct segoff_meta *meta;
-	const struct answer *a;
-};
 
 static bool tagged(const struct superpacket *sp)
 {
@@ -263,32 +256,6 @@ static bool packet_offset_cut(const struct asked *q)
 	       (q->sp->len & 0xffff) < q->sp->payload;
 }
 
-/*
- * To the sum of the tunnel's header Linux adds that of the inner packet as if
- * both began at even places. No tunnel has a header of an odd length.
- */
-static bool odd_tunnel_header(const struct asked *q)
-{
-	return q->meta->gso_size && q->meta->encapsulation &&
-	       q->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM &&
-	       (q->meta->csum_start - q->meta->th_off) & 1;
-}
-
-/* Tunnels are decoded, but not segmented here. */
-static bool tunnel(const struct asked *q)
-{
-	return q->meta->gso_size && q->meta->encapsulation;
-}
-
-/*
- * A packet that is no superpacket but was announced in a tunnel keeps the mark,
- * and a reader who takes a header without tunnels gets EINVAL and nothing.
- */
-static bool tunnel_unreadable(const struct asked *q)
-{
-	return q->p->partial && !q->meta->gso_size && q->meta->encapsulation;
-}
-
 static uint8_t gso_type(const struct asked *q)
 {
 	return q->sp->vnet[VNET_TYPE] & (uint8_t)~SEGOFF_VNET_GSO_ECN;
@@ -368,10 +335,13 @@ static const struct known {
 	{ "more than 7 VLAN tags", ALL_KERNELS, TAP, DROPPED, bridge_tags },
 	{ "more than 7 VLAN tags", ALL_KERNELS, PACKET, DROPPED, packet_tags },
 	{ "tunnel mark that the reader cannot read", ALL_KERNELS, TAP, DROPPED,
-	  tunnel_unreadable },
+	  known_tunnel_unreadable },
+	{ "GRE with sequence numbers", ALL_KERNELS, TAP, EXEMPT,
+	  known_gre_seq },
+	{ "tunnel that is not what its metadata says", ALL_KERNELS, TAP, EXEMPT,
+	  known_tunnel_contradicts },
 	{ "tunnel header of an odd length", ALL_KERNELS, TAP, EXEMPT,
-	  odd_tunnel_header },
-	{ "tunnel, not segmented", ALL_KERNELS, TAP, ADMITTED, tunnel },
+	  known_tunnel_odd_length },
 	/* older kernels */
 	{ "no UDP GSO before 6.2", KERNEL_6_2, ANY, REFUSED, udp_l4 },
 	{ "csum_start unchecked before 6.12", KERNEL_6_12, ANY, EXEMPT,

@@ -10,6 +10,14 @@
 
 #include "path.h"
 
+/* A question with what the engine made of its header. */
+struct asked {
+	const struct path *p;
+	const struct superpacket *sp;
+	const struct segoff_meta *meta;
+	const struct answer *a;
+};
+
 /* How much of an answer is compared. */
 enum judged {
 	JUDGED_NOT = 0,

@@ -128,7 +128,11 @@ static void gso_size(struct superpacket *sp, struct rnd *r)
 /* Bits that mean nothing here. NEEDS_CSUM stays. */
 static void flags(struct superpacket *sp, struct rnd *r)
 {
-	sp->vnet[VNET_FLAGS] ^= (uint8_t)(rnd_below(r, 128) * 2);
+	uint8_t bits = (uint8_t)(rnd_below(r, 128) * 2);
+
+	if (sp->kind->tunnel == TUNNEL_VNET)
+		bits &= (uint8_t)~UDP_TUNNEL_CSUM;
+	sp->vnet[VNET_FLAGS] ^= bits;
 }
 
 static void hdr_len(struct superpacket *sp, struct rnd *r)
