@@ -410,11 +410,16 @@ static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
 	return true;
 }
 
-/* Quicker than asking whether they agree, and nearly as good. */
-static bool same_ports(const struct held *h, const struct arrival *a)
+/*
+ * Quicker than asking whether they agree, and nearly as good. (To Linux a
+ * tunnel with checksums is another flow than one without.)
+ */
+static bool same_ports(const struct segoff_gro *g, const struct held *h,
+		       const struct arrival *a)
 {
 	return a->avail >= h->hlen &&
-	       !memcmp(a->h + h->l4, h->first.at + h->l4, 4);
+	       !memcmp(a->h + h->l4, h->first.at + h->l4, 4) &&
+	       (!is_linux(g) || !h->wrapped || segoff__outer_alike(h, a));
 }
 
 /* The quick way: of the same flow as the last packet, or of the same shape. */
@@ -425,7 +430,7 @@ static uint32_t guess(const struct segoff_gro *g, struct arrival *a)
 
 	if (!g->nshape || a->avail < s->fixed)
 		return NOBODY;
-	if (i != NOBODY && same_ports(&g->held[i], a) &&
+	if (i != NOBODY && same_ports(g, &g->held[i], a) &&
 	    agrees_with(g, a, i, true))
 		return i;
 	if (is_linux(g))

@@ -167,21 +167,45 @@ static bool linux_declines(const struct segoff__shape *s)
 	return s->nip > 2;
 }
 
+/*
+ * Of a packet that Linux has already given up no checksum is verified; and it
+ * does not look behind an outer UDP checksum that was not. So nothing of the
+ * packet's flow is flushed then.
+ */
+static bool not_verified(const struct segoff_gro *g, const struct arrival *a)
+{
+	const struct segoff_meta *m = a->p->meta;
+	const struct segoff__shape *s = a->shape;
+
+	if (vouched(g, a) || (m && m->ip_summed == SEGOFF_CHECKSUM_PARTIAL))
+		return false;
+	for (unsigned int i = 0; i < s->ncover; i++)
+		if (s->cover[i].ip_len && load_word(a->h + s->cover[i].check))
+			return true;
+	return false;
+}
+
 enum segoff_verdict segoff__outer_sound(const struct segoff_gro *g,
 					struct arrival *a, bool *early)
 {
-	enum segoff_verdict why = all_v4_early(g, a);
+	enum segoff_verdict why = all_v4_early(g, a), flaw;
 
 	*early = true;
 	if (why != SEGOFF_V_OK)
 		return why;
 	if (is_linux(g) && linux_declines(a->shape))
 		return SEGOFF_V_GRO_NESTED;
+	flaw = lengths(g, a);
+	why = flaw == SEGOFF_V_OK ? super(g, a) : flaw;
+	if (is_linux(g) && why != SEGOFF_V_OK) {
+		*early = not_verified(g, a);
+		return *early ? why : flaw;
+	}
 	why = covers(g, a);
 	if (why != SEGOFF_V_OK)
 		return why;
 	*early = false;
-	return lengths(g, a);
+	return flaw;
 }
 
 void segoff__outer_hold(struct held *h, const struct arrival *a)
@@ -194,7 +218,7 @@ void segoff__outer_hold(struct held *h, const struct arrival *a)
 
 bool segoff__outer_alike(const struct held *h, const struct arrival *a)
 {
-	const struct segoff__shape *s = a->shape;
+	const struct segoff__shape *s = h->shape;
 
 	for (unsigned int i = 0; i < s->ncover; i++)
 		if (!load_word(a->h + s->cover[i].check) !=

@@ -3,6 +3,7 @@
 #include "shape.h"
 
 #define TCP_URGENT_AT 18
+#define GRE_CSUM_KEY  12 /* length of a GRE header with both */
 
 /* The bytes of a row, as far as they lie in the fixed part. */
 static void clear(uint8_t *mask, uint32_t at, uint32_t n)
@@ -46,6 +47,15 @@ static bool has_row(const struct segoff__shape *s, unsigned int layer,
 	return f->rule != RULE_BODY_SUM || s->gre_sums >> layer & 1;
 }
 
+/*
+ * Linux looks for the key where it would be without a checksum, and so compares
+ * that instead (quirk).
+ */
+static bool compares_gre_sum(const struct segoff__shape *s, unsigned int i)
+{
+	return s->gre_sums >> i & 1 && s->layer[i].len >= GRE_CSUM_KEY;
+}
+
 static void make_same(struct segoff__shape *s, bool as_linux)
 {
 	memset(s->same, 0xff, sizeof(s->same));
@@ -62,6 +72,9 @@ static void make_same(struct segoff__shape *s, bool as_linux)
 				loosen(s->like, l->off, &p->field[k]);
 		}
 	}
+	for (unsigned int i = 0; as_linux && i < s->nlayer; i++)
+		if (compares_gre_sum(s, i))
+			memset(s->same + s->layer[i].off + 4, 0xff, 4);
 	if (as_linux && s->proto == IPPROTO_NR_TCP) { /* quirk */
 		clear(s->same, s->l4 + TCP_URGENT_AT, 2);
 		clear(s->like, s->l4 + TCP_URGENT_AT, 2);
@@ -90,7 +103,7 @@ static void key_of_ip(uint8_t *ip, unsigned int proto)
  * IP, ports. (gro_list_prepare, inet_gro_receive, ipv6_gro_receive,
  * udp_gro_receive, tcp_gro_lookup.)
  */
-static void make_key(struct segoff__shape *s)
+static void make_key(struct segoff__shape *s, bool as_linux)
 {
 	memset(s->key, 0xff, s->l4);
 	memset(s->key + s->l4, 0, sizeof(s->key) - s->l4);
@@ -106,6 +119,10 @@ static void make_key(struct segoff__shape *s)
 		for (unsigned int k = 0; k < p->nvary; k++)
 			if (has_row(s, i, &p->field[k]))
 				loosen(s->key, l->off, &p->field[k]);
+		if (as_linux && compares_gre_sum(s, i)) {
+			memset(s->key + l->off + 4, 0xff, 4);
+			clear(s->key, l->off + 8u, 4);
+		}
 	}
 }
 
@@ -202,7 +219,7 @@ void segoff__shape_make(struct segoff__shape *s, const struct segoff_stack *st,
 			      (l4->proto == SEGOFF_P_UDP ? UDP_LEN : TCP_MIN));
 	s->gre_sums = gre_sums;
 	make_same(s, as_linux);
-	make_key(s);
+	make_key(s, as_linux);
 	if (is_tunnel(s) || st->net > 1)
 		note_outer(s, st->net);
 }

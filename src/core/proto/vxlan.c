@@ -9,6 +9,7 @@
 #define VXLAN_LEN 8
 #define FLAG_VNI  0x08
 #define FLAG_NEXT 0x04
+#define GPE_OTHER 0x31 /* another version, or OAM */
 
 static const struct segoff__field fields[] = {
 	{ "flags", 0, 4, RULE_SAME, 0, 0, SEGOFF_V_GRO_TUNNEL },
@@ -39,7 +40,9 @@ static void walk_gpe(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 
 	if (!sound(p, avail, hop))
 		return;
-	if (!(p[0] & FLAG_NEXT))
+	if (p[0] & GPE_OTHER)
+		hop_end(hop, SEGOFF_V_TUNNEL);
+	else if (!(p[0] & FLAG_NEXT))
 		hop->next = SEGOFF_P_ETHERNET;
 	else if (p[3] && p[3] < SEGOFF__LENGTH(next))
 		hop->next = next[p[3]];
