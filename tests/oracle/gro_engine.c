@@ -12,6 +12,10 @@
 #define PACKETS	  512
 #define HDR_MOST  512
 #define SUPER_IOV (TRAIN_MOST * PIECES)
+#define TUNNEL_TYPES                                                \
+	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | \
+	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL |                \
+	 SEGOFF_GSO_UDP_TUNNEL_CSUM)
 
 /* Not another answer, but none that makes sense. */
 static void broken(const struct train *t, const char *what)
@@ -125,7 +129,11 @@ static uint8_t *put_meta(struct taken *k, const struct segoff_meta *meta)
 	struct answer *f = k->a->frames;
 	uint8_t *to = f->bytes + f->used;
 
-	if (segoff_vnet_encode(meta, to, TRAIN_VNET, NULL))
+	struct segoff_meta plain = *meta;
+
+	/* a packet socket leaves out what its header cannot say */
+	plain.gso_type &= ~TUNNEL_TYPES;
+	if (segoff_vnet_encode(&plain, to, TRAIN_VNET, NULL))
 		broken(k->t, "segoff_vnet_encode");
 	to[2] = to[3] = 0;
 	k->a->merged += gro_is_super(to);
@@ -267,13 +275,28 @@ static uint32_t flags_of(const struct gro_path *p, unsigned int way)
 	       (p->list[way] ? SEGOFF_GRO_FRAGLIST : 0);
 }
 
-static struct segoff_gro *new_gro(const struct gro_path *p, unsigned int way)
+/* The ports that have a tunnel's socket: see gro_path_open_tunnels(). */
+static const struct segoff_ports *ports(const struct train *t)
 {
+	static const struct segoff_port vxlan[] = {
+		{ TRAIN_VXLAN, SEGOFF_P_VXLAN },
+		{ TRAIN_GPE, SEGOFF_P_VXLAN_GPE },
+	};
+	static const struct segoff_ports none, both = { vxlan, 2 };
+
+	return t->tunnels ? &both : &none;
+}
+
+static struct segoff_gro *new_gro(const struct gro_path *p,
+				  const struct train *t)
+{
+	unsigned int way = t->kind->way;
 	struct segoff_gro_opts o = { .sz = sizeof(o),
 				     .flags = flags_of(p, way),
 				     .profile = SEGOFF_GRO_LINUX,
 				     .max_size = p->max_size[way],
-				     .packets = PACKETS };
+				     .packets = PACKETS,
+				     .ports = ports(t) };
 	size_t size = segoff_gro_size(&o);
 	void *mem = malloc(size);
 
@@ -285,12 +308,8 @@ static struct segoff_gro *new_gro(const struct gro_path *p, unsigned int way)
 void gro_engine_ask(const struct gro_path *p, const struct train *t,
 		    struct gro_answer *a)
 {
-	struct taken k = { new_gro(p, t->kind->way),
-			   t,
-			   a,
-			   p->cut[t->kind->way],
-			   p->rewritten,
-			   { 0 } };
+	struct taken k = { new_gro(p, t), t,	a, p->cut[t->kind->way],
+			   p->rewritten,  { 0 } };
 	static struct pushed pushed[TRAIN_MOST];
 
 	answer_clear(a->frames);

@@ -272,21 +272,21 @@ static bool looks_behind_tags(const struct gro_path *p)
 {
 	static struct train t = { .kind = train_kinds, .n = 2 };
 	struct gro_answer a = { .frames = answer_new() };
-	struct spec s = { .version = 4,
+	struct spec s = { .ip = { .version = 4,
+				  .nibble = 4,
+				  .addr = { 10, [16] = 10 },
+				  .next = 6 },
 			  .proto = 6,
-			  .nibble = 4,
 			  .type = 0x0800,
 			  .mac = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1 },
 			  .tags = 1,
 			  .tag = { { 0x8100, 5 } },
-			  .addr = { 10, [16] = 10 },
-			  .next = 6,
 			  .flags = 0x10,
 			  .payload = 100 };
 
 	for (unsigned int i = 0; i < t.n; i++) {
 		t.spec[i] = s;
-		t.spec[i].id = (uint16_t)i;
+		t.spec[i].ip.id = (uint16_t)i;
 		t.spec[i].seq = i * s.payload;
 		train_build(&t, i);
 	}
@@ -307,5 +307,19 @@ const char *gro_path_open(struct gro_path *p)
 			return why;
 	}
 	p->vlan = looks_behind_tags(p);
+	return NULL;
+}
+
+const char *gro_path_open_tunnels(struct gro_path *p)
+{
+	const char *why = gro_path_open(p);
+
+	if (why)
+		return why;
+	if (p->old)
+		return "other rules for tunnels before Linux 6.18";
+	if (!net_vxlan("vx", TRAIN_VXLAN, false) ||
+	    !net_vxlan("vxgpe", TRAIN_GPE, true))
+		return "no VXLAN devices";
 	return NULL;
 }

@@ -67,6 +67,9 @@ struct gro_path {
 /* Open all devices; returns NULL, or why that cannot be. */
 const char *gro_path_open(struct gro_path *p);
 
+/* The same, and such that end tunnels. */
+const char *gro_path_open_tunnels(struct gro_path *p);
+
 /**
  * gro_path_ask() - send a train, and wait for what becomes of it
  * @p: path

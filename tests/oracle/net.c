@@ -189,6 +189,21 @@ static int if_index(const char *name)
 	return ifr.ifr_ifindex;
 }
 
+int net_netlink(const struct nlmsghdr *what)
+{
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr body;
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, what, what->nlmsg_len, 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
+		net_die("netlink");
+	close(fd);
+	return -answer.body.error;
+}
+
 /* By netlink: the ioctl wants root outside of user namespaces. */
 void net_link(const char *name, unsigned short attr, uint32_t value)
 {
@@ -206,17 +221,8 @@ void net_link(const char *name, unsigned short attr, uint32_t value)
 			  .rta_type = attr },
 		.value = value,
 	};
-	struct {
-		struct nlmsghdr head;
-		struct nlmsgerr body;
-	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-	if (fd < 0 || send(fd, &ask_for, sizeof(ask_for), 0) < 0 ||
-	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
-		net_die("netlink");
-	close(fd);
-	errno = -answer.body.error;
+	errno = net_netlink(&ask_for.head);
 	if (errno)
 		net_die("netlink");
 }

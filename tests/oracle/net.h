@@ -52,6 +52,20 @@ void net_mtu(const char *name, int mtu);
 /* Give a device an attribute of a link, IFLA_*, of 32 bits. */
 void net_link(const char *name, unsigned short attr, uint32_t value);
 
+/* Send a request by rtnetlink; returns the errno of its answer, or 0. */
+struct nlmsghdr;
+int net_netlink(const struct nlmsghdr *what);
+
+/**
+ * net_vxlan() - a VXLAN device that takes any VNI, over IPv4 and IPv6 (net_vxlan.c)
+ * @name: its name
+ * @port: UDP port
+ * @gpe: VXLAN-GPE
+ *
+ * Return: false if this kernel has none.
+ */
+bool net_vxlan(const char *name, uint16_t port, bool gpe);
+
 /* Switch a feature of a device on, by the name that ethtool -k shows. */
 void net_feature(const char *name, const char *feature);
 

@@ -18,28 +18,42 @@
 #define ODD_PERCENT 80
 
 const struct train_kind train_kinds[] = {
-	{ "tcp4", 30, 4, TCP, WAY_PLAIN, false },
-	{ "tcp6", 24, 6, TCP, WAY_PLAIN, false },
-	{ "udp4", 12, 4, UDP, WAY_UDP, false },
-	{ "udp6", 10, 6, UDP, WAY_UDP, false },
-	{ "mixed", 10, 0, 0, WAY_UDP, false },
-	{ "no-udp", 2, 0, 0, WAY_PLAIN, false },
-	{ "full", 3, 0, 0, WAY_UDP, true },
-	{ "small", 6, 0, 0, WAY_SMALL, false },
-	{ "big4", 2, 4, TCP, WAY_BIG, true },
-	{ "big6", 2, 6, TCP, WAY_BIG, true },
-	{ "big", 2, 0, 0, WAY_BIG, true },
-	{ "list-t4", 10, 4, TCP, WAY_LIST, false },
-	{ "list-t6", 8, 6, TCP, WAY_LIST, false },
-	{ "list-u4", 10, 4, UDP, WAY_LIST, false },
-	{ "list-u6", 8, 6, UDP, WAY_LIST, false },
-	{ "lists", 8, 0, 0, WAY_LIST, false },
-	{ "list-big", 3, 0, 0, WAY_LIST, true },
-	{ "cut-t4", 8, 4, TCP, WAY_CUT, false },
-	{ "cut-t6", 8, 6, TCP, WAY_CUT, false },
-	{ "cut-u4", 8, 4, UDP, WAY_CUT, false },
-	{ "cut-u6", 8, 6, UDP, WAY_CUT, false },
-	{ "cuts", 8, 0, 0, WAY_CUT, false },
+	{ "tcp4", 30, 4, TCP, WAY_PLAIN, false, SHELL_NONE, 0 },
+	{ "tcp6", 24, 6, TCP, WAY_PLAIN, false, SHELL_NONE, 0 },
+	{ "udp4", 12, 4, UDP, WAY_UDP, false, SHELL_NONE, 0 },
+	{ "udp6", 10, 6, UDP, WAY_UDP, false, SHELL_NONE, 0 },
+	{ "mixed", 10, 0, 0, WAY_UDP, false, SHELL_NONE, 0 },
+	{ "no-udp", 2, 0, 0, WAY_PLAIN, false, SHELL_NONE, 0 },
+	{ "full", 3, 0, 0, WAY_UDP, true, SHELL_NONE, 0 },
+	{ "small", 6, 0, 0, WAY_SMALL, false, SHELL_NONE, 0 },
+	{ "big4", 2, 4, TCP, WAY_BIG, true, SHELL_NONE, 0 },
+	{ "big6", 2, 6, TCP, WAY_BIG, true, SHELL_NONE, 0 },
+	{ "big", 2, 0, 0, WAY_BIG, true, SHELL_NONE, 0 },
+	{ "list-t4", 10, 4, TCP, WAY_LIST, false, SHELL_NONE, 0 },
+	{ "list-t6", 8, 6, TCP, WAY_LIST, false, SHELL_NONE, 0 },
+	{ "list-u4", 10, 4, UDP, WAY_LIST, false, SHELL_NONE, 0 },
+	{ "list-u6", 8, 6, UDP, WAY_LIST, false, SHELL_NONE, 0 },
+	{ "lists", 8, 0, 0, WAY_LIST, false, SHELL_NONE, 0 },
+	{ "list-big", 3, 0, 0, WAY_LIST, true, SHELL_NONE, 0 },
+	{ "cut-t4", 8, 4, TCP, WAY_CUT, false, SHELL_NONE, 0 },
+	{ "cut-t6", 8, 6, TCP, WAY_CUT, false, SHELL_NONE, 0 },
+	{ "cut-u4", 8, 4, UDP, WAY_CUT, false, SHELL_NONE, 0 },
+	{ "cut-u6", 8, 6, UDP, WAY_CUT, false, SHELL_NONE, 0 },
+	{ "cuts", 8, 0, 0, WAY_CUT, false, SHELL_NONE, 0 },
+	{ "ipip", 10, 4, 0, WAY_UDP, false, SHELL_IP, 4 },
+	{ "sit", 10, 6, 0, WAY_UDP, false, SHELL_IP, 4 },
+	{ "4in6", 10, 4, 0, WAY_UDP, false, SHELL_IP, 6 },
+	{ "6in6", 10, 6, 0, WAY_UDP, false, SHELL_IP, 6 },
+	{ "gre4", 14, 0, 0, WAY_UDP, false, SHELL_GRE, 4 },
+	{ "gre6", 10, 0, 0, WAY_UDP, false, SHELL_GRE, 6 },
+	{ "vxlan4", 16, 0, 0, WAY_UDP, false, SHELL_VXLAN, 4 },
+	{ "vxlan6", 12, 0, 0, WAY_UDP, false, SHELL_VXLAN, 6 },
+	{ "gpe", 8, 0, 0, WAY_UDP, false, SHELL_GPE, 0 },
+	{ "ip-tcp", 6, 0, TCP, WAY_PLAIN, false, SHELL_IP, 0 },
+	{ "vx-plain", 6, 0, 0, WAY_PLAIN, false, SHELL_VXLAN, 0 },
+	{ "ip-full", 2, 0, 0, WAY_UDP, true, SHELL_IP, 0 },
+	{ "vx-full", 2, 0, 0, WAY_UDP, true, SHELL_VXLAN, 0 },
+	{ "gre-small", 4, 0, 0, WAY_SMALL, false, SHELL_GRE, 0 },
 	{ 0 },
 };
 
@@ -53,6 +67,7 @@ const uint32_t train_limits[WAY_COUNT] = {
 struct flow {
 	struct spec next;
 	uint32_t size;
+	uint32_t outer_ids; /* as @ids, of the outer header */
 	uint32_t ids;	    /* 0: stay, 1: count, 2: either, 3: anyhow */
 	uint32_t psh_every; /* 0: never */
 	uint32_t tail_every;
@@ -60,21 +75,23 @@ struct flow {
 	uint32_t sent;
 };
 
-static uint32_t weight(const struct train_kind *k, bool old)
+static uint32_t weight(const struct train_kind *k, const struct train *t)
 {
-	return old && (k->proto != TCP || k->way != WAY_PLAIN) ? 0 : k->weight;
+	if (t->old && (k->proto != TCP || k->way != WAY_PLAIN))
+		return 0;
+	return t->tunnels == (k->shell != SHELL_NONE) ? k->weight : 0;
 }
 
-static const struct train_kind *pick_kind(struct rnd *r, bool old)
+static const struct train_kind *pick_kind(struct rnd *r, const struct train *t)
 {
 	const struct train_kind *k;
 	uint32_t sum = 0, at;
 
 	for (k = train_kinds; k->name; k++)
-		sum += weight(k, old);
+		sum += weight(k, t);
 	at = rnd_below(r, sum);
-	for (k = train_kinds; at >= weight(k, old); k++)
-		at -= weight(k, old);
+	for (k = train_kinds; at >= weight(k, t); k++)
+		at -= weight(k, t);
 	return k;
 }
 
@@ -91,15 +108,15 @@ static void random_options(struct spec *s, struct rnd *r)
 }
 
 /* Hop-by-Hop, Routing and Destination headers, padded with PadN. */
-static void random_ext(struct spec *s, struct rnd *r, uint32_t most)
+static void random_ext(struct ip *ip, struct rnd *r, uint32_t most)
 {
 	static const uint8_t nr[] = { 0, 43, 60 };
-	uint8_t *last = &s->next_ext, *p;
+	uint8_t *last = &ip->next_ext, *p;
 	uint32_t len;
 
-	for (; s->ext_len + 8u <= most; s->ext_len += (uint8_t)len) {
-		p = s->ext + s->ext_len;
-		len = rnd_chance(r, 70) || s->ext_len + 24u > most ? 8 : 24;
+	for (; ip->ext_len + 8u <= most; ip->ext_len += (uint8_t)len) {
+		p = ip->ext + ip->ext_len;
+		len = rnd_chance(r, 70) || ip->ext_len + 24u > most ? 8 : 24;
 		*last = nr[rnd_below(r, LENGTH(nr))];
 		last = p;
 		memset(p, 0, len);
@@ -120,20 +137,29 @@ static void random_tags(struct spec *s, struct rnd *r)
 	}
 }
 
-static void random_ip(struct spec *s, struct rnd *r, const struct train_kind *k)
+static void random_ip(struct ip *ip, struct rnd *r, const struct train_kind *k)
 {
-	s->nibble = s->version;
-	s->type = s->version == 4 ? 0x0800 : 0x86dd;
-	s->next = s->proto;
-	rnd_bytes(r, s->addr, 32);
-	s->addr[0] = s->addr[16] = s->version == 4 ? 10 : 0xfd;
-	s->tos = rnd_chance(r, 50) ? 0 : (uint8_t)rnd_next(r);
-	s->ttl = rnd_chance(r, 80) ? 64 : (uint8_t)rnd_next(r);
-	s->label = (uint32_t)rnd_next(r) & 0xfffff;
-	s->id = rnd_chance(r, 20) ? 65533 : (uint16_t)rnd_next(r);
-	s->fragment = rnd_chance(r, 60) ? DF : 0;
-	if (s->version == 6 && rnd_chance(r, 25))
-		random_ext(s, r, k->way == WAY_BIG ? JUMBO_ROOM : EXT_MOST);
+	ip->nibble = ip->version;
+	rnd_bytes(r, ip->addr, 32);
+	ip->addr[0] = ip->addr[16] = ip->version == 4 ? 10 : 0xfd;
+	ip->tos = rnd_chance(r, 50) ? 0 : (uint8_t)rnd_next(r);
+	ip->ttl = rnd_chance(r, 80) ? 64 : (uint8_t)rnd_next(r);
+	ip->label = (uint32_t)rnd_next(r) & 0xfffff;
+	ip->id = rnd_chance(r, 20) ? 65533 : (uint16_t)rnd_next(r);
+	ip->fragment = rnd_chance(r, 60) ? DF : 0;
+	if (ip->version == 6 && rnd_chance(r, 25))
+		random_ext(ip, r, k->way == WAY_BIG ? JUMBO_ROOM : EXT_MOST);
+}
+
+static void random_shell(struct spec *s, struct rnd *r,
+			 const struct train_kind *k)
+{
+	struct ip *ip = &s->shell.ip;
+
+	ip->version = k->outer ? k->outer : rnd_chance(r, 50) ? 4 : 6;
+	random_ip(ip, r, k);
+	train_shell(s, r, k);
+	s->type = ip->version == 4 ? 0x0800 : 0x86dd;
 }
 
 static void random_flow(struct flow *f, struct rnd *r,
@@ -142,14 +168,20 @@ static void random_flow(struct flow *f, struct rnd *r,
 	struct spec *s = &f->next;
 
 	memset(f, 0, sizeof(*f));
-	s->version = k->version ? k->version : rnd_chance(r, 50) ? 4 : 6;
+	s->ip.version = k->version ? k->version : rnd_chance(r, 50) ? 4 : 6;
 	s->proto = k->proto ? k->proto : rnd_chance(r, 60) ? TCP : UDP;
 	memcpy(s->mac, "\2\0\0\0\0\2\2\0\0\0\0\1", 12);
 	if (rnd_chance(r, 8))
 		random_tags(s, r);
-	random_ip(s, r, k);
+	random_ip(&s->ip, r, k);
+	s->ip.next = s->proto;
+	s->type = s->ip.version == 4 ? 0x0800 : 0x86dd;
+	if (k->shell)
+		random_shell(s, r, k);
 	s->sport = (uint16_t)rnd_next(r);
 	s->dport = (uint16_t)rnd_next(r);
+	if (s->dport == TRAIN_VXLAN || s->dport == TRAIN_GPE)
+		s->dport ^= 0x8000; /* inside, nobody ends a tunnel */
 	s->seq = rnd_chance(r, 10) ? -(uint32_t)rnd_below(r, 3000) :
 				     (uint32_t)rnd_next(r);
 	s->ack = (uint32_t)rnd_next(r);
@@ -181,7 +213,8 @@ static uint32_t random_size(struct rnd *r, const struct train_kind *k)
 static void aim(struct flow *f, struct rnd *r, const struct train_kind *k)
 {
 	const struct spec *s = &f->next;
-	uint32_t ip = s->version == 4 ? 20u : 40u + s->ext_len;
+	uint32_t ip =
+		(uint32_t)(train_shell_len(&s->shell) + train_ip_len(&s->ip));
 	uint32_t l4 = s->proto == TCP ? 20u + s->nopt : 8u;
 	uint32_t limit = train_limits[k->way], room, least;
 
@@ -196,23 +229,53 @@ static void aim(struct flow *f, struct rnd *r, const struct train_kind *k)
 		f->gap_every = room / f->size;
 }
 
+static uint32_t random_ids(struct rnd *r)
+{
+	if (rnd_chance(r, 65))
+		return 1;
+	return rnd_chance(r, 60) ? 0 : rnd_chance(r, 70) ? 2 : 3;
+}
+
 static void random_habits(struct flow *f, struct rnd *r,
 			  const struct train_kind *k)
 {
 	f->size = random_size(r, k);
 	if ((k->bulk || k->way == WAY_SMALL) && rnd_chance(r, 60))
 		aim(f, r, k);
-	f->ids = rnd_chance(r, 65) ? 1 :
-		 rnd_chance(r, 60) ? 0 :
-		 rnd_chance(r, 70) ? 2 :
-				     3;
+	f->ids = random_ids(r);
+	f->outer_ids = random_ids(r);
 	f->psh_every = k->bulk || rnd_chance(r, 70) ? 0 : rnd_between(r, 1, 12);
 	f->tail_every = k->bulk || rnd_chance(r, 85) ? 0 : rnd_between(r, 2, 9);
+}
+
+/* The same of the tunnel. */
+static void sibling_shell(struct shell *h, struct rnd *r)
+{
+	switch (rnd_below(r, 5)) {
+	case 0:
+		h->sport++;
+		break;
+	case 1:
+		h->word ^= 0x100;
+		break;
+	case 2:
+		h->mac[rnd_below(r, 12)] ^= 0x40;
+		break;
+	case 3:
+		h->ip.addr[h->ip.version == 4 ? 3 : 15] ^= 1;
+		break;
+	default:
+		h->ip.label ^= 1;
+	}
 }
 
 /* Like another flow but for one thing that tells flows apart. */
 static void sibling(struct spec *s, struct rnd *r)
 {
+	if (s->shell.type && rnd_chance(r, 50)) {
+		sibling_shell(&s->shell, r);
+		return;
+	}
 	switch (rnd_below(r, 8)) {
 	case 0:
 		s->sport++;
@@ -221,10 +284,10 @@ static void sibling(struct spec *s, struct rnd *r)
 		s->dport ^= 1;
 		break;
 	case 2:
-		s->addr[s->version == 4 ? 3 : 15] ^= 1;
+		s->ip.addr[s->ip.version == 4 ? 3 : 15] ^= 1;
 		break;
 	case 3:
-		s->addr[s->version == 4 ? 18 : 31] ^= 1;
+		s->ip.addr[s->ip.version == 4 ? 18 : 31] ^= 1;
 		break;
 	case 4:
 		s->mac[rnd_below(r, 12)] ^= 0x40;
@@ -235,11 +298,11 @@ static void sibling(struct spec *s, struct rnd *r)
 		s->sport ^= s->dport;
 		break;
 	case 6:
-		s->label ^= 1;
-		s->addr[3] ^= 0x80;
+		s->ip.label ^= 1;
+		s->ip.addr[3] ^= 0x80;
 		break;
 	default: /* tells nothing apart for IPv4 */
-		s->label ^= 0x80;
+		s->ip.label ^= 0x80;
 	}
 }
 
@@ -265,7 +328,9 @@ static void emit(struct flow *f, struct spec *s, struct rnd *r)
 	f->next.seq += s->payload;
 	if (f->gap_every && n % f->gap_every == 0)
 		f->next.seq++;
-	f->next.id = (uint16_t)(f->next.id + id_step(r, f->ids));
+	f->next.ip.id = (uint16_t)(f->next.ip.id + id_step(r, f->ids));
+	f->next.shell.ip.id =
+		(uint16_t)(f->next.shell.ip.id + id_step(r, f->outer_ids));
 }
 
 static unsigned int random_count(struct rnd *r, const struct train_kind *k)
@@ -317,6 +382,16 @@ static void take_turns(struct train *t, struct flow *flow, unsigned int n,
 	}
 }
 
+/* How many headers so far claim another version. */
+static unsigned int one_version(struct ip *ip, unsigned int n)
+{
+	if (ip->version != 6 || ip->nibble == 6)
+		return n;
+	if (n)
+		ip->nibble = 6;
+	return n + 1;
+}
+
 /*
  * Of two IPv6 packets in a row that both claim another version Linux compares
  * what would be there in IPv4 headers. Nobody takes such packets.
@@ -326,8 +401,8 @@ static void one_wrong_version(struct train *t)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < t->n; i++)
-		if (t->spec[i].version == 6 && t->spec[i].nibble != 6 && n++)
-			t->spec[i].nibble = 6;
+		n = one_version(&t->spec[i].shell.ip,
+				one_version(&t->spec[i].ip, n));
 }
 
 /*
@@ -346,7 +421,7 @@ static void only_lists(struct train *t)
 static void leave_out_new(struct train *t)
 {
 	for (unsigned int i = 0; i < t->n && t->old; i++) {
-		t->spec[i].fragment |= DF;
+		t->spec[i].ip.fragment |= DF;
 		t->spec[i].flags &= (uint16_t)~CWR;
 		t->spec[i].start = 0;
 	}
@@ -360,7 +435,7 @@ void train_make(struct train *t, uint64_t seed, uint64_t number)
 
 	rnd_seed(&r, seed, number);
 	t->number = number;
-	t->kind = pick_kind(&r, t->old);
+	t->kind = pick_kind(&r, t);
 	t->nodd = 0;
 	t->n = random_count(&r, t->kind);
 	t->step = rnd_chance(&r, 70) ? 0 : rnd_between(&r, 1, 700);

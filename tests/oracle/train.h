@@ -21,50 +21,27 @@
 #define TRAIN_ODD    5
 #define TRAIN_VNET   10
 #define EXT_MOST     64
+#define TRAIN_VXLAN  4789
+#define TRAIN_GPE    4790
 
 /**
- * struct spec - what a packet is to say
- * @flow: whose it is
- * @version: 4 or 6: how the IP header is laid out
- * @proto: 6 or 17: how the transport header is laid out
- * @nibble: first four bits of the IP header
- * @type: EtherType
- * @mac: destination, source
- * @tags: how many VLAN tags
- * @tag: type of each, and its control bits
+ * struct ip - what an IP header is to say
+ * @version: 4 or 6: how it is laid out
+ * @nibble: its first four bits
  * @addr: source, destination
  * @fragment: IPv4: the word with flags and offset
  * @nipopt: bytes of IPv4 options
- * @next: protocol number that the IP header says
+ * @next: protocol number
  * @ext: IPv6 extension headers; the last one's next header is put there
  * @next_ext: protocol number of the first of them
  * @frag6: a Fragment header behind them
- * @flags: TCP: data offset word without the offset, 12 bits
- * @doff: TCP: added to the data offset
- * @fill: where in the random bytes the payload begins
- * @ip_len: added to the length in the IP header
- * @udp_len: added to the length in the UDP header
+ * @ip_len: added to the length
  * @ip_xor: what is wrong with the header checksum
- * @l4_xor: what is wrong with the transport checksum
- * @no_check: UDP without checksum
  * @ip_zero: the header checksum, if zero, in its other form
- * @l4_zero: the same of the transport checksum, which is made zero
- * @partial: transport checksum unfinished, and the header says so
- * @start: added to csum_start
- * @gso: gso_size, if it is a superpacket
- * @hint: hdr_len is right, not 0
- * @trailer: bytes behind the IP packet
- * @cut: bytes that are missing at the end
  */
-struct spec {
-	uint8_t flow;
+struct ip {
 	uint8_t version;
-	uint8_t proto;
 	uint8_t nibble;
-	uint16_t type;
-	uint8_t mac[12];
-	uint8_t tags;
-	uint16_t tag[3][2];
 	uint8_t addr[32];
 	uint8_t tos;
 	uint8_t ttl;
@@ -78,6 +55,92 @@ struct spec {
 	uint8_t next_ext;
 	uint8_t ext_len;
 	bool frag6;
+	int ip_len;
+	uint16_t ip_xor;
+	bool ip_zero;
+};
+
+/* What is between the two IP headers of a tunnel. */
+enum shell_type {
+	SHELL_NONE = 0,
+	SHELL_IP, /* nothing */
+	SHELL_GRE,
+	SHELL_VXLAN,
+	SHELL_GPE,
+};
+
+/**
+ * struct shell - what is around the packet of a tunnel
+ * @type: enum shell_type
+ * @ip: outer IP header
+ * @deeper: a second one of IP in IP, the same again
+ * @sport: UDP
+ * @no_check: UDP without checksum
+ * @udp_len: added to the length in the UDP header
+ * @sum_xor: what is wrong with the UDP or GRE checksum
+ * @flags: GRE: flags and version; VXLAN: the first word
+ * @word: GRE: key; VXLAN: VNI and the byte behind it
+ * @seq: GRE: sequence number, if there is one
+ * @proto: GRE: EtherType of what is inside; GPE: its number
+ * @teb: there is an inner link header
+ * @mac: and this is it
+ * @mac_type: its EtherType
+ * @remcsum: VXLAN: remote checksum offload
+ * @rco_start: added to where that begins
+ */
+struct shell {
+	uint8_t type;
+	struct ip ip;
+	bool deeper;
+	uint16_t sport;
+	uint16_t dport;
+	bool no_check;
+	int udp_len;
+	uint16_t sum_xor;
+	uint32_t flags;
+	uint32_t word;
+	uint32_t seq;
+	uint16_t proto;
+	bool teb;
+	uint8_t mac[12];
+	uint16_t mac_type;
+	bool remcsum;
+	int rco_start;
+};
+
+/**
+ * struct spec - what a packet is to say
+ * @flow: whose it is
+ * @ip: its IP header; the inner one of a tunnel
+ * @shell: the tunnel
+ * @proto: 6 or 17: how the transport header is laid out
+ * @type: EtherType
+ * @mac: destination, source
+ * @tags: how many VLAN tags
+ * @tag: type of each, and its control bits
+ * @flags: TCP: data offset word without the offset, 12 bits
+ * @doff: TCP: added to the data offset
+ * @fill: where in the random bytes the payload begins
+ * @udp_len: added to the length in the UDP header
+ * @l4_xor: what is wrong with the transport checksum
+ * @no_check: UDP without checksum
+ * @l4_zero: the transport checksum is made zero, in one of its forms
+ * @partial: transport checksum unfinished, and the header says so
+ * @start: added to csum_start
+ * @gso: gso_size, if it is a superpacket
+ * @hint: hdr_len is right, not 0
+ * @trailer: bytes behind the IP packet
+ * @cut: bytes that are missing at the end
+ */
+struct spec {
+	uint8_t flow;
+	struct ip ip;
+	struct shell shell;
+	uint8_t proto;
+	uint16_t type;
+	uint8_t mac[12];
+	uint8_t tags;
+	uint16_t tag[3][2];
 	uint16_t sport;
 	uint16_t dport;
 	uint32_t seq;
@@ -90,12 +153,9 @@ struct spec {
 	int8_t doff;
 	uint32_t payload;
 	uint32_t fill;
-	int ip_len;
 	int udp_len;
-	uint16_t ip_xor;
 	uint16_t l4_xor;
 	bool no_check;
-	bool ip_zero;
 	bool l4_zero;
 	bool partial;
 	int start;
@@ -107,6 +167,7 @@ struct spec {
 
 /* Where something of a built packet is. */
 struct spot {
+	size_t outer_l3;
 	size_t l3;
 	size_t l4;
 	size_t l4_len;
@@ -134,6 +195,8 @@ extern const uint32_t train_limits[WAY_COUNT];
  * @proto: 6, 17, 0: either
  * @way: into which device
  * @bulk: many large packets: limits are met
+ * @shell: enum shell_type: in a tunnel
+ * @outer: 4, 6, 0: either; of the outer header
  */
 struct train_kind {
 	const char *name;
@@ -142,6 +205,8 @@ struct train_kind {
 	uint8_t proto;
 	uint8_t way;
 	bool bulk;
+	uint8_t shell;
+	uint8_t outer;
 };
 
 /* All kinds, ended by one without a name. */
@@ -151,12 +216,14 @@ struct packet {
 	uint8_t vnet[TRAIN_VNET];
 	uint8_t *bytes;
 	size_t len;
+	struct spot at;
 };
 
 /**
  * struct train - packets in the order of their arrival
  * @old: what kernels before 6.18 do otherwise is left out: only TCP, no CWR,
  *	always DF, no checksum that begins in the IP header; set by the caller
+ * @tunnels: only tunnels, else none; set by the caller
  * @number: which train of the run
  * @kind: its kind
  * @odd: names of what is odd
@@ -171,6 +238,7 @@ struct packet {
  */
 struct train {
 	bool old;
+	bool tunnels;
 	uint64_t number;
 	const struct train_kind *kind;
 	const char *odd[TRAIN_ODD];
@@ -186,7 +254,8 @@ struct train {
 
 /**
  * train_make() - make a train
- * @t: receives it; zeroed before its first use, but for @t->old
+ * @t: receives it; zeroed before its first use, but for what the
+ *	caller sets
  * @seed: of the run
  * @number: of the train
  */
@@ -197,6 +266,27 @@ void train_odd(struct train *t, struct rnd *r);
 
 /* Build packet @i from its spec (train_build.c). */
 void train_build(struct train *t, unsigned int i);
+
+/*
+ * IP headers (train_ip.c): the length of one; put one, with so much behind it;
+ * its checksum, which is then put there; the sum over a pseudo header.
+ */
+size_t train_ip_len(const struct ip *ip);
+size_t train_put_ip(uint8_t *p, const struct ip *ip, size_t behind);
+uint16_t train_ip_sum(const uint8_t *p);
+void train_put_ip_check(uint8_t *p, const struct ip *ip);
+uint64_t train_pseudo(const struct ip *ip, uint8_t proto, size_t len);
+
+/*
+ * What is around the packet of a tunnel (train_shell.c): one for a flow, its
+ * length; put it, with so much behind it; and its lengths and checksums, when
+ * the rest is there.
+ */
+void train_shell(struct spec *s, struct rnd *r, const struct train_kind *k);
+size_t train_shell_len(const struct shell *h);
+size_t train_shell_put(uint8_t *p, const struct shell *h, size_t behind);
+void train_shell_finish(uint8_t *f, const struct spec *s,
+			const struct spot *at);
 
 /* The checksums of a spec's packet as they are without what is wrong. */
 struct sums {

@@ -24,79 +24,79 @@
 
 #define GSO_MOST 55000u
 
-static void a_tos(struct spec *s, struct rnd *r)
+static void a_tos(struct ip *ip, struct rnd *r)
 {
-	s->tos ^= (uint8_t)(1u << rnd_below(r, 8));
+	ip->tos ^= (uint8_t)(1u << rnd_below(r, 8));
 }
 
-static void a_ttl(struct spec *s, struct rnd *r)
+static void a_ttl(struct ip *ip, struct rnd *r)
 {
-	s->ttl ^= (uint8_t)(1u << rnd_below(r, 8));
+	ip->ttl ^= (uint8_t)(1u << rnd_below(r, 8));
 }
 
-static void a_label(struct spec *s, struct rnd *r)
+static void a_label(struct ip *ip, struct rnd *r)
 {
-	s->label ^= 1u << rnd_below(r, 20);
+	ip->label ^= 1u << rnd_below(r, 20);
 }
 
-static void a_df(struct spec *s, struct rnd *r)
+static void a_df(struct ip *ip, struct rnd *r)
 {
 	(void)r;
-	s->fragment ^= 0x4000;
+	ip->fragment ^= 0x4000;
 }
 
-static void a_reserved(struct spec *s, struct rnd *r)
+static void a_reserved(struct ip *ip, struct rnd *r)
 {
 	(void)r;
-	s->fragment |= 0x8000;
+	ip->fragment |= 0x8000;
 }
 
-static void a_fragment(struct spec *s, struct rnd *r)
+static void a_fragment(struct ip *ip, struct rnd *r)
 {
-	s->fragment |=
+	ip->fragment |=
 		(uint16_t)(rnd_chance(r, 50) ? 0x2000 : 1u << rnd_below(r, 13));
-	s->frag6 = s->version == 6;
+	ip->frag6 = ip->version == 6;
 }
 
-static void a_id(struct spec *s, struct rnd *r)
+static void a_id(struct ip *ip, struct rnd *r)
 {
 	static const uint16_t by[] = { 1, 65535, 256, 2, 32768 };
 
-	s->id = (uint16_t)(s->id + (rnd_chance(r, 80) ?
-					    by[rnd_below(r, LENGTH(by))] :
-					    rnd_below(r, 65536)));
+	ip->id = (uint16_t)(ip->id + (rnd_chance(r, 80) ?
+					      by[rnd_below(r, LENGTH(by))] :
+					      rnd_below(r, 65536)));
 }
 
-static void a_nibble(struct spec *s, struct rnd *r)
+static void a_nibble(struct ip *ip, struct rnd *r)
 {
-	s->nibble = (uint8_t)rnd_below(r, 16);
+	ip->nibble = (uint8_t)rnd_below(r, 16);
 }
 
-static void a_ip_options(struct spec *s, struct rnd *r)
+static void a_ip_options(struct ip *ip, struct rnd *r)
 {
-	s->nipopt = (uint8_t)(4 * rnd_between(r, 1, 10));
-	memset(s->ipopt, 1, s->nipopt);
+	ip->nipopt = (uint8_t)(4 * rnd_between(r, 1, 10));
+	memset(ip->ipopt, 1, ip->nipopt);
 }
 
-static void a_ext(struct spec *s, struct rnd *r)
+static void a_ext(struct ip *ip, struct rnd *r)
 {
-	if (s->ext_len) /* only padding differs */
-		s->ext[rnd_between(r, 4, 7)] ^= 1;
+	if (ip->ext_len) /* only padding differs */
+		ip->ext[rnd_between(r, 4, 7)] ^= 1;
 	else
-		a_label(s, r);
+		a_label(ip, r);
 }
 
-static void a_address(struct spec *s, struct rnd *r)
+static void a_address(struct ip *ip, struct rnd *r)
 {
-	s->addr[rnd_below(r, 2) * 16 + rnd_below(r, 4)] ^=
+	ip->addr[rnd_below(r, 2) * 16 + rnd_below(r, 4)] ^=
 		(uint8_t)(1u << rnd_below(r, 8));
 }
 
-void odd_protocol(struct spec *s, struct rnd *r)
+void odd_protocol(struct ip *ip, struct rnd *r)
 {
 	static const uint8_t other[] = { 1, 2, 58, 59, 89, 132, 136, 253 };
 
-	s->next = other[rnd_below(r, LENGTH(other))];
+	ip->next = other[rnd_below(r, LENGTH(other))];
 }
 
 static void a_mac(struct spec *s, struct rnd *r)
@@ -180,9 +180,9 @@ static void an_option(struct spec *s, struct rnd *r)
 	}
 }
 
-static void an_ip_sum(struct spec *s, struct rnd *r)
+static void an_ip_sum(struct ip *ip, struct rnd *r)
 {
-	s->ip_xor = (uint16_t)(1u << rnd_below(r, 16));
+	ip->ip_xor = (uint16_t)(1u << rnd_below(r, 16));
 }
 
 static void an_l4_sum(struct spec *s, struct rnd *r)
@@ -202,11 +202,11 @@ static void an_l4_zero(struct spec *s, struct rnd *r)
 	s->l4_zero = true;
 }
 
-static void an_ip_len(struct spec *s, struct rnd *r)
+static void an_ip_len(struct ip *ip, struct rnd *r)
 {
-	s->ip_len = (int)rnd_below(r, 41) - 20;
+	ip->ip_len = (int)rnd_below(r, 41) - 20;
 	if (rnd_chance(r, 10))
-		s->ip_len = -(int)s->payload - (int)rnd_below(r, 60);
+		ip->ip_len = -(int)rnd_below(r, 1500);
 }
 
 static void a_udp_len(struct spec *s, struct rnd *r)
@@ -232,7 +232,7 @@ static void a_partial(struct spec *s, struct rnd *r)
 	static const int8_t by[] = { 0, 0, 0, -1, -20, 1, 4, -8 };
 
 	s->partial = true;
-	s->start = s->tags ? 0 : by[rnd_below(r, LENGTH(by))];
+	s->start = s->tags || s->shell.type ? 0 : by[rnd_below(r, LENGTH(by))];
 	if (rnd_chance(r, 20))
 		an_l4_sum(s, r);
 }
@@ -250,47 +250,51 @@ static void a_super(struct spec *s, struct rnd *r)
 	s->partial = s->proto != TCP || rnd_chance(r, 80);
 }
 
-struct field_row {
-	const char *name;
-	void (*change)(struct spec *s, struct rnd *r);
+static const struct field_row fields[] = {
+	{ "tos", NULL, a_tos },
+	{ "ttl", NULL, a_ttl },
+	{ "label", NULL, a_label },
+	{ "df", NULL, a_df },
+	{ "reserved", NULL, a_reserved },
+	{ "fragment", NULL, a_fragment },
+	{ "id", NULL, a_id },
+	{ "version", NULL, a_nibble },
+	{ "ip-options", NULL, a_ip_options },
+	{ "extension", NULL, a_ext },
+	{ "address", NULL, a_address },
+	{ "protocol", NULL, odd_protocol },
+	{ "mac", a_mac, NULL },
+	{ "type", odd_type, NULL },
+	{ "tag", a_tag, NULL },
+	{ "port", a_port, NULL },
+	{ "seq", a_seq, NULL },
+	{ "ack", a_ack, NULL },
+	{ "window", a_window, NULL },
+	{ "urgent", a_urgent, NULL },
+	{ "flag", a_flag, NULL },
+	{ "flags", a_flag, NULL },
+	{ "offset", a_doff, NULL },
+	{ "option", an_option, NULL },
+	{ "ip-sum", NULL, an_ip_sum },
+	{ "l4-sum", an_l4_sum, NULL },
+	{ "no-sum", no_check, NULL },
+	{ "l4-zero", an_l4_zero, NULL },
+	{ "ip-length", NULL, an_ip_len },
+	{ "udp-length", a_udp_len, NULL },
+	{ "trailer", a_trailer, NULL },
+	{ "cut", a_cut, NULL },
+	{ "partial", a_partial, NULL },
+	{ "super", a_super, NULL },
 };
 
-static const struct field_row fields[] = {
-	{ "tos", a_tos },
-	{ "ttl", a_ttl },
-	{ "label", a_label },
-	{ "df", a_df },
-	{ "reserved", a_reserved },
-	{ "fragment", a_fragment },
-	{ "id", a_id },
-	{ "version", a_nibble },
-	{ "ip-options", a_ip_options },
-	{ "extension", a_ext },
-	{ "address", a_address },
-	{ "protocol", odd_protocol },
-	{ "mac", a_mac },
-	{ "type", odd_type },
-	{ "tag", a_tag },
-	{ "port", a_port },
-	{ "seq", a_seq },
-	{ "ack", a_ack },
-	{ "window", a_window },
-	{ "urgent", a_urgent },
-	{ "flag", a_flag },
-	{ "flags", a_flag },
-	{ "offset", a_doff },
-	{ "option", an_option },
-	{ "ip-sum", an_ip_sum },
-	{ "l4-sum", an_l4_sum },
-	{ "no-sum", no_check },
-	{ "l4-zero", an_l4_zero },
-	{ "ip-length", an_ip_len },
-	{ "udp-length", a_udp_len },
-	{ "trailer", a_trailer },
-	{ "cut", a_cut },
-	{ "partial", a_partial },
-	{ "super", a_super },
-};
+static void change_one(struct spec *s, const struct field_row *row,
+		       struct rnd r, bool outer)
+{
+	if (row->change)
+		row->change(s, &r);
+	else
+		row->change_ip(outer ? &s->shell.ip : &s->ip, &r);
+}
 
 /* One packet, all from there on, or some of them; the same change in each. */
 static void change_fields(struct train *t, struct rnd *r,
@@ -298,34 +302,46 @@ static void change_fields(struct train *t, struct rnd *r,
 {
 	unsigned int k = rnd_below(r, t->n), flow = t->spec[k].flow;
 	uint32_t how_many = rnd_below(r, 4);
-	struct rnd same = *r, again;
+	bool outer = t->tunnels && rnd_chance(r, 50);
+	struct rnd same = *r;
 
 	rnd_next(r);
-	row->change(&t->spec[k], &(struct rnd){ same.state });
-	for (k++; k < t->n && how_many > 1; k++) {
-		if (t->spec[k].flow != flow ||
-		    (how_many == 2 && rnd_chance(r, 50)))
-			continue;
-		again = same;
-		row->change(&t->spec[k], &again);
-	}
+	change_one(&t->spec[k], row, same, outer);
+	for (k++; k < t->n && how_many > 1; k++)
+		if (t->spec[k].flow == flow &&
+		    (how_many == 3 || !rnd_chance(r, 50)))
+			change_one(&t->spec[k], row, same, outer);
 }
 
-#define ODD_MOST 64
+#define ODD_MOST 96
 
 static unsigned int times[ODD_MOST];
 
-static const char *name_of(unsigned int k)
+/* What may be odd about any train: fields, and the order of packets. */
+static unsigned int plain_rows(void)
 {
-	return k < LENGTH(fields) ? fields[k].name :
-				    train_orders[k - LENGTH(fields)].name;
+	unsigned int n = 0;
+
+	while (train_orders[n].name)
+		n++;
+	return LENGTH(fields) + n;
 }
 
-static unsigned int kinds_of_odd(void)
+/* And then what tunnels have. */
+static const char *name_of(unsigned int k)
 {
-	unsigned int n = LENGTH(fields);
+	if (k < LENGTH(fields))
+		return fields[k].name;
+	if (k < plain_rows())
+		return train_orders[k - LENGTH(fields)].name;
+	return train_shell_fields[k - plain_rows()].name;
+}
 
-	while (name_of(n))
+static unsigned int kinds_of_odd(const struct train *t)
+{
+	unsigned int n = plain_rows();
+
+	while (t->tunnels && name_of(n))
 		n++;
 	return n;
 }
@@ -336,21 +352,27 @@ void train_odd(struct train *t, struct rnd *r)
 
 	t->nodd = at < 60 ? 1 : rnd_between(r, 2, TRAIN_ODD);
 	for (unsigned int i = 0; i < t->nodd; i++) {
-		unsigned int k = rnd_below(r, kinds_of_odd());
+		unsigned int k = rnd_below(r, kinds_of_odd(t));
 
 		times[k]++;
 		t->odd[i] = name_of(k);
 		if (k < LENGTH(fields))
 			change_fields(t, r, &fields[k]);
-		else
+		else if (k < plain_rows())
 			train_orders[k - LENGTH(fields)].change(t, r);
+		else
+			change_fields(t, r,
+				      &train_shell_fields[k - plain_rows()]);
 	}
 }
 
 void train_odd_print(void)
 {
+	unsigned int n = 0;
+
 	for (unsigned int k = 0; name_of(k); k++)
-		printf("%-10s %8u%s", name_of(k), times[k],
-		       k % 4 == 3 ? "\n" : "   ");
+		if (times[k])
+			printf("%-10s %8u%s", name_of(k), times[k],
+			       n++ % 4 == 3 ? "\n" : "   ");
 	printf("\n");
 }

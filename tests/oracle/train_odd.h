@@ -18,8 +18,23 @@ struct order_row {
 /* All of them (train_order.c), ended by one without a name. */
 extern const struct order_row train_orders[];
 
+/**
+ * struct field_row - something odd about what a packet says
+ * @name: for reports
+ * @change: does it; NULL: see @change_ip
+ * @change_ip: does it to an IP header, of a tunnel either of them
+ */
+struct field_row {
+	const char *name;
+	void (*change)(struct spec *s, struct rnd *r);
+	void (*change_ip)(struct ip *ip, struct rnd *r);
+};
+
+/* What may be odd about tunnels (train_shell_odd.c), ended the same way. */
+extern const struct field_row train_shell_fields[];
+
 /* Another EtherType; another protocol behind IP. */
 void odd_type(struct spec *s, struct rnd *r);
-void odd_protocol(struct spec *s, struct rnd *r);
+void odd_protocol(struct ip *ip, struct rnd *r);
 
 #endif

@@ -105,7 +105,7 @@ static void stranger(struct train *t, struct rnd *r)
 	if (rnd_chance(r, 50))
 		odd_type(&s, r);
 	else
-		odd_protocol(&s, r);
+		odd_protocol(&s.ip, r);
 	insert(t, k, s);
 }
 
@@ -131,14 +131,14 @@ static void stutter(struct train *t, struct rnd *r)
 
 	for (k++; k < t->n; k++)
 		if (t->spec[k].flow == flow)
-			t->spec[k].id = (uint16_t)(t->spec[k].id + by);
+			t->spec[k].ip.id = (uint16_t)(t->spec[k].ip.id + by);
 }
 
 /* An address for which a packet's header checksum comes out as zero. */
 static void ip_zero(struct train *t, struct rnd *r)
 {
 	unsigned int k = rnd_below(r, t->n), flow = t->spec[k].flow;
-	uint8_t *p = t->spec[k].addr + 18;
+	uint8_t *p = t->spec[k].ip.addr + 18;
 	uint32_t v = (uint32_t)(p[0] << 8 | p[1]) + train_sums(&t->spec[k]).ip;
 	bool other = rnd_chance(r, 50);
 
@@ -146,9 +146,9 @@ static void ip_zero(struct train *t, struct rnd *r)
 	for (k = 0; k < t->n; k++) {
 		if (t->spec[k].flow != flow)
 			continue;
-		t->spec[k].addr[18] = (uint8_t)(v >> 8);
-		t->spec[k].addr[19] = (uint8_t)v;
-		t->spec[k].ip_zero = other;
+		t->spec[k].ip.addr[18] = (uint8_t)(v >> 8);
+		t->spec[k].ip.addr[19] = (uint8_t)v;
+		t->spec[k].ip.ip_zero = other;
 	}
 }
 
