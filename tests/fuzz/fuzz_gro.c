@@ -55,7 +55,8 @@ static void options(struct train *t, const struct fuzz_opts *o)
 {
 	train_begin(t, o->link % (SEGOFF_LINK_COUNT + 1));
 	t->opts.profile = o->profile & 1;
-	t->opts.flags = o->flags & (SEGOFF_GRO_UDP | SEGOFF_GRO_VOUCHED);
+	t->opts.flags = o->flags & (SEGOFF_GRO_UDP | SEGOFF_GRO_VOUCHED |
+				    SEGOFF_GRO_FRAGLIST);
 	if (t->opts.profile == SEGOFF_GRO_LOSSLESS)
 		t->opts.flags |= o->flags & SEGOFF_GRO_COUNT_ID;
 	t->opts.max_size = o->max_size % 600000;
