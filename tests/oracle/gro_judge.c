@@ -220,7 +220,7 @@ static void print_tally(const struct run *run)
 		       (unsigned long long)run->law.left);
 	if (!run->path.vlan)
 		printf("this kernel does not look behind VLAN tags\n");
-	if (!run->path.rewritten)
+	if (!run->path.old && !run->path.rewritten)
 		printf("this kernel takes no BPF program: nothing is "
 		       "rewritten\n");
 	if (run->path.old)
