@@ -421,8 +421,10 @@ static bool is_end(const struct view *v, size_t full)
 		return v->payload < full;
 	if (v->at[v->h.th + 13] & (URG | PSH | RST | SYN | FIN))
 		return true;
-	return v->super ? v->payload != v->count * v->gso_size :
-			  v->payload < full;
+	/* Decision: a superpacket without payload does not wait for more. */
+	if (v->super && v->payload)
+		return v->payload != v->count * v->gso_size;
+	return v->payload < full;
 }
 
 /* -------------------------------------------------------------- arriving */
