@@ -110,17 +110,28 @@ void pieces_free(struct pieces *p)
 		free(p->iov[i].iov_base);
 }
 
-size_t headers_of(const struct gen_case *c)
+/* All of it, if they do not end where they should. */
+static size_t headers(const struct gen_case *c, const struct segoff_meta *m,
+		      const struct segoff_ports *ports)
 {
 	struct ref_pkt p = { c->at, c->len, c->link };
-	struct ref_nest n = { .p = &p, .m = &c->meta, .ports = c->opts.ports };
-	size_t need = c->len, l4 = 8;
+	struct ref_nest n = { .p = &p, .m = m, .ports = ports };
+	size_t l4 = 8;
 
 	if (ref_nest_walk(&n) != SEGOFF_V_OK)
-		return need;
+		return c->len;
 	if (n.w.proto == 6)
 		l4 = c->len - n.w.th < 20 ? 20 : (c->at[n.w.th + 12] >> 4) * 4u;
 	if (l4 < 20 && n.w.proto == 6)
 		l4 = 20;
-	return n.w.th + l4 < need ? n.w.th + l4 : need;
+	return n.w.th + l4 < c->len ? n.w.th + l4 : c->len;
+}
+
+/* Where metadata end, ports may lead on. */
+size_t headers_of(const struct gen_case *c)
+{
+	size_t said = headers(c, &c->meta, c->opts.ports);
+	size_t there = headers(c, NULL, NULL);
+
+	return said > there ? said : there;
 }

@@ -2,7 +2,7 @@
 /* ref_csum.c - checksums of single packets */
 #include <errno.h>
 
-#include "ref.h"
+#include "ref_nest.h"
 
 int ref_complete(uint8_t *pkt, size_t len, const struct segoff_meta *m)
 {
@@ -89,12 +89,18 @@ bool ref_checksum(const struct ref_pkt *p, bool final, struct ref_checksum *c)
 	return ref_checksum_at(p, &w, final, c);
 }
 
+static bool adds_up(const uint8_t *p, size_t n)
+{
+	return ref_fold(ref_sum(p, n)) == 0xffff;
+}
+
 static bool ipv4_good(const struct ref_pkt *p, const struct segoff_stack *st)
 {
-	const struct segoff_layer *ip = &st->layer[st->net];
-
-	return st->ip_version != 4 ||
-	       ref_fold(ref_sum(p->at + ip->off, ip->len)) == 0xffff;
+	for (size_t i = 0; i < st->nlayer; i++)
+		if (st->layer[i].proto == SEGOFF_P_IPV4 &&
+		    !adds_up(p->at + st->layer[i].off, st->layer[i].len))
+			return false;
+	return true;
 }
 
 /* A seed may be about either destination; what is right only about one. */
@@ -119,6 +125,16 @@ static void judge(const struct ref_pkt *p, const struct ref_checksum *c,
 	}
 }
 
+/* That of the innermost transport header, whatever is in front of it. */
+static bool innermost(const struct ref_pkt *p, bool final,
+		      struct ref_checksum *c)
+{
+	struct ref_nest n = { .p = p };
+
+	return ref_nest_walk(&n) == SEGOFF_V_OK &&
+	       ref_checksum_at(p, &n.w, final, c);
+}
+
 void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r)
 {
 	struct ref_checksum c, here;
@@ -127,41 +143,97 @@ void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r)
 	*r = (struct segoff_csum_report){ .state = SEGOFF_CSUM_NONE };
 	r->why = ref_dissect(p, &st);
 	r->ip_good = ipv4_good(p, &st);
-	if (r->why == SEGOFF_V_OK && ref_checksum(p, true, &c) &&
-	    ref_checksum(p, false, &here))
+	if (r->why == SEGOFF_V_OK && innermost(p, true, &c) &&
+	    innermost(p, false, &here))
 		judge(p, &c, &here, r);
 }
 
 /* A checksum that sums up is right, whichever zero it is written with. */
-static int fix_ipv4(uint8_t *pkt, const struct ref_pkt *p,
-		    const struct segoff_stack *st)
+static int fix_ipv4(uint8_t *pkt, const struct segoff_stack *st)
 {
-	uint8_t *ip = pkt + st->layer[st->net].off;
+	int changed = 0;
 
-	if (ipv4_good(p, st))
+	for (size_t i = 0; i < st->nlayer; i++) {
+		uint8_t *ip = pkt + st->layer[i].off;
+		size_t len = st->layer[i].len;
+
+		if (st->layer[i].proto != SEGOFF_P_IPV4 || adds_up(ip, len))
+			continue;
+		ref_put16(ip + 10, 0);
+		ref_put16(ip + 10, ref_not(ref_fold(ref_sum(ip, len))));
+		changed++;
+	}
+	return changed;
+}
+
+/*
+ * A checksum of a tunnel, all that it covers being right. UDP without one has
+ * none. Decision: the last header that was met is taken for no tunnel's, since
+ * nothing shows that it is.
+ */
+static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i)
+{
+	const struct ref_layer *l = &n->layer[i];
+	bool udp = l->proto == SEGOFF_P_UDP;
+	uint8_t *h = pkt + l->off, *check = h + (udp ? 6 : 4);
+	size_t len;
+	uint64_t sum = 0;
+	uint16_t v;
+
+	if (udp ? !ref_get16(check) : !(h[0] & 0x80))
 		return 0;
-	ref_put16(ip + 10, 0);
-	ref_put16(ip + 10,
-		  ref_not(ref_fold(ref_sum(ip, st->layer[st->net].len))));
+	while (l->proto != SEGOFF_P_IPV4 && l->proto != SEGOFF_P_IPV6)
+		l--;
+	len = upper_len(n->p, &l->w, n->layer[i].off + n->layer[i].len);
+	if (udp)
+		sum = ref_pseudo(n->p, &l->w, true, len);
+	else
+		len -= n->layer[i].off - l->w.th;
+	if (ref_fold(sum + ref_sum(h, len)) == 0xffff)
+		return 0;
+	ref_put16(check, 0);
+	v = ref_not(ref_fold(sum + ref_sum(h, len)));
+	ref_put16(check, v || !udp ? v : 0xffff);
+	return 1;
+}
+
+static int fix_tunnels(uint8_t *pkt, const struct ref_pkt *p)
+{
+	struct ref_nest n = { .p = p };
+	int changed = 0;
+
+	ref_nest_walk(&n);
+	for (size_t i = n.n ? n.n - 1 : 0; i-- > 0;)
+		if (n.layer[i].proto == SEGOFF_P_UDP ||
+		    n.layer[i].proto == SEGOFF_P_GRE)
+			changed += fix_tunnel(pkt, &n, i);
+	return changed;
+}
+
+static int fix_innermost(uint8_t *pkt, const struct ref_pkt *p,
+			 const struct segoff_stack *st)
+{
+	struct segoff_csum_report r;
+
+	ref_verify(p, &r);
+	if (r.state == SEGOFF_CSUM_NONE || r.state == SEGOFF_CSUM_GOOD)
+		return 0;
+	if (st->ip_version == 4 && st->ip_proto == 17 && r.found == 0)
+		return 0;
+	ref_put16(pkt + r.field, r.right);
 	return 1;
 }
 
 int ref_rewrite(uint8_t *pkt, size_t len, unsigned int link)
 {
 	struct ref_pkt p = { pkt, len, link };
-	struct segoff_csum_report r;
 	struct segoff_stack st;
 	int changed;
 
 	ref_dissect(&p, &st);
 	if (!st.ip_version)
 		return 0;
-	changed = fix_ipv4(pkt, &p, &st);
-	ref_verify(&p, &r);
-	if (r.state == SEGOFF_CSUM_NONE || r.state == SEGOFF_CSUM_GOOD)
-		return changed;
-	if (st.ip_version == 4 && st.ip_proto == 17 && r.found == 0)
-		return changed;
-	ref_put16(pkt + r.field, r.right);
-	return changed + 1;
+	changed = fix_ipv4(pkt, &st);
+	changed += fix_innermost(pkt, &p, &st);
+	return changed + fix_tunnels(pkt, &p);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ref_dissect.c - what segoff_dissect() documents, layer by layer */
-#include "ref.h"
+#include "ref_nest.h"
 
 static void layer(struct segoff_stack *st, unsigned int proto, size_t off,
 		  size_t len)
@@ -39,114 +39,117 @@ static void link_layers(const struct ref_pkt *p, const struct ref_walk *w,
 		layer(st, SEGOFF_P_VLAN, size + 4 * i, 4);
 }
 
-static enum segoff_verdict tcp(const struct ref_pkt *p, struct segoff_stack *st)
+enum segoff_verdict ref_dissect_tcp(struct ref_nest *n)
 {
-	size_t at = st->payload, len;
+	size_t there = n->p->len - n->at, len;
 
-	if (p->len - at < 20)
+	if (there < 20)
 		return SEGOFF_V_TRUNCATED;
-	len = (size_t)(p->at[at + 12] >> 4) * 4;
+	len = (size_t)(n->p->at[n->at + 12] >> 4) * 4;
 	if (len < 20)
 		return SEGOFF_V_TCP_HEADER;
-	if (p->len - at < len)
-		return SEGOFF_V_TRUNCATED;
-	layer(st, SEGOFF_P_TCP, at, len);
-	return SEGOFF_V_OK;
+	return ref_nest_take(n, SEGOFF_P_TCP, len);
 }
 
-static enum segoff_verdict udp(const struct ref_pkt *p, struct segoff_stack *st)
+static enum segoff_verdict ipv4(struct ref_nest *n)
 {
-	if (p->len - st->payload < 8)
-		return SEGOFF_V_TRUNCATED;
-	layer(st, SEGOFF_P_UDP, st->payload, 8);
-	return SEGOFF_V_OK;
-}
-
-/* IPIP, SIT and GRE are recognised; nothing else is told apart. */
-static enum segoff_verdict transport(const struct ref_pkt *p,
-				     struct segoff_stack *st)
-{
-	switch (st->ip_proto) {
-	case 6:
-		return tcp(p, st);
-	case 17:
-		return udp(p, st);
-	case 4:
-	case 41:
-	case 47:
-		return SEGOFF_V_TUNNEL;
-	}
-	return SEGOFF_V_TRANSPORT;
-}
-
-static void ip_layer(struct segoff_stack *st, unsigned int proto, int version,
-		     size_t off, size_t len)
-{
-	st->net = st->nlayer;
-	st->ip_version = (uint8_t)version;
-	layer(st, proto, off, len);
-}
-
-static enum segoff_verdict ipv4(const struct ref_pkt *p, size_t net,
-				struct segoff_stack *st)
-{
-	const uint8_t *ip = p->at + net;
+	const uint8_t *ip = n->p->at + n->at;
+	enum segoff_verdict v;
 	size_t ihl;
 
-	if (p->len - net < 20)
+	if (n->p->len - n->at < 20)
 		return SEGOFF_V_TRUNCATED;
 	ihl = (size_t)(ip[0] & 15) * 4;
 	if (ip[0] >> 4 != 4 || ihl < 20)
 		return SEGOFF_V_IP_HEADER;
-	if (p->len - net < ihl)
-		return SEGOFF_V_TRUNCATED;
-	ip_layer(st, SEGOFF_P_IPV4, 4, net, ihl);
-	st->ip_proto = ip[9];
-	st->fragment = ref_get16(ip + 6) & 0x3fff;
-	return st->fragment ? SEGOFF_V_FRAGMENT : transport(p, st);
+	v = ref_nest_take(n, SEGOFF_P_IPV4, ihl);
+	if (v != SEGOFF_V_OK)
+		return v;
+	n->ip_proto = ip[9];
+	n->fragment = ref_get16(ip + 6) & 0x3fff;
+	return n->fragment ? SEGOFF_V_FRAGMENT : SEGOFF_V_OK;
 }
 
-static enum segoff_verdict ipv6(const struct ref_pkt *p, size_t net,
-				struct segoff_stack *st)
+/* Bytes of the next extension header; 0: it is not all there. */
+static size_t extension(const struct ref_nest *n, size_t at)
 {
-	const uint8_t *ip = p->at + net;
-	size_t len = 40, ext;
+	size_t there = n->p->len - at, len;
 
-	if (p->len - net < 40)
+	if (there < 8)
+		return 0;
+	len = ((size_t)n->p->at[at + 1] + 1) * 8;
+	return len > there ? 0 : len;
+}
+
+static enum segoff_verdict ipv6(struct ref_nest *n)
+{
+	const uint8_t *ip = n->p->at + n->at;
+	enum segoff_verdict v = SEGOFF_V_OK;
+	size_t len = 40, more;
+	uint8_t proto;
+
+	if (n->p->len - n->at < 40)
 		return SEGOFF_V_TRUNCATED;
 	if (ip[0] >> 4 != 6)
 		return SEGOFF_V_IP_HEADER;
-	st->ip_proto = ip[6];
-	while (st->ip_proto == 0 || st->ip_proto == 43 || st->ip_proto == 60) {
-		ext = p->len - net - len < 8 ? 0 :
-					       ((size_t)ip[len + 1] + 1) * 8;
-		if (ext == 0 || p->len - net - len < ext) {
-			ip_layer(st, SEGOFF_P_IPV6, 6, net, len);
-			return SEGOFF_V_TRUNCATED;
-		}
-		if (net + len + ext > 65535)
-			return SEGOFF_V_DEPTH;
-		st->ip_proto = ip[len];
-		len += ext;
+	proto = ip[6];
+	while (proto == 0 || proto == 43 || proto == 60) {
+		more = extension(n, n->at + len);
+		if (!more)
+			v = SEGOFF_V_TRUNCATED;
+		if (!more || n->at + len + more > 65535)
+			break;
+		proto = ip[len];
+		len += more;
 	}
-	ip_layer(st, SEGOFF_P_IPV6, 6, net, len);
-	st->fragment = st->ip_proto == 44;
-	if (st->fragment)
+	n->ip_proto = proto;
+	if (v == SEGOFF_V_OK && (proto == 0 || proto == 43 || proto == 60))
+		return SEGOFF_V_DEPTH;
+	n->fragment = v == SEGOFF_V_OK && proto == 44;
+	if (ref_nest_take(n, SEGOFF_P_IPV6, len) != SEGOFF_V_OK)
+		return SEGOFF_V_DEPTH;
+	if (n->fragment)
 		return SEGOFF_V_FRAGMENT;
-	return ref_is_extension(st->ip_proto) ? SEGOFF_V_EXT_HEADER :
-						transport(p, st);
+	return v == SEGOFF_V_OK && ref_is_extension(proto) ?
+		       SEGOFF_V_EXT_HEADER :
+		       v;
+}
+
+enum segoff_verdict ref_dissect_ip(struct ref_nest *n)
+{
+	n->w.end = n->w.version == 4 ? ipv4(n) : ipv6(n);
+	n->w.proto = n->ip_proto;
+	n->w.th = n->at;
+	return n->w.end;
+}
+
+enum segoff_verdict ref_dissect_ports(const struct ref_pkt *p,
+				      const struct segoff_ports *ports,
+				      struct segoff_stack *st)
+{
+	struct ref_nest n = { .p = p, .ports = ports };
+	struct ref_walk w;
+
+	*st = (struct segoff_stack){ .len = p->len };
+	ref_walk_link(p, &w);
+	link_layers(p, &w, st);
+	st->end = ref_nest_walk(&n);
+	for (size_t i = 0; i < n.n; i++) {
+		const struct ref_layer *l = &n.layer[i];
+
+		if (l->proto == SEGOFF_P_IPV4 || l->proto == SEGOFF_P_IPV6) {
+			st->net = st->nlayer;
+			st->ip_version = l->proto == SEGOFF_P_IPV4 ? 4 : 6;
+		}
+		layer(st, l->proto, l->off, l->len);
+	}
+	st->ip_proto = n.ip_proto;
+	st->fragment = n.fragment;
+	return st->end;
 }
 
 enum segoff_verdict ref_dissect(const struct ref_pkt *p,
 				struct segoff_stack *st)
 {
-	struct ref_walk w;
-
-	*st = (struct segoff_stack){ .len = p->len };
-	st->end = ref_walk_link(p, &w);
-	link_layers(p, &w, st);
-	if (st->end == SEGOFF_V_OK)
-		st->end = w.version == 4 ? ipv4(p, w.net, st) :
-					   ipv6(p, w.net, st);
-	return st->end;
+	return ref_dissect_ports(p, NULL, st);
 }

@@ -45,10 +45,13 @@ struct ref_layer {
  * @ports: which UDP ports are tunnels; NULL: the well-known ones
  * @layer: the headers, outermost first
  * @n: how many
+ * @nlink: headers in front of them: the outermost link header and its tags
  * @w: the innermost IP header so far
  * @at: where the next header is
  * @nip: IP headers
  * @nudp: UDP headers of tunnels
+ * @fragment: nothing is said of it, and the last IP header is a fragment's
+ * @ip_proto: nothing is said of it: what is behind the last IP header
  * @end: why the walk went no further; SEGOFF_V_OK: at a TCP or UDP header
  * @err: what that means to segmentation
  */
@@ -58,16 +61,35 @@ struct ref_nest {
 	const struct segoff_ports *ports;
 	struct ref_layer layer[SEGOFF_LAYERS_MAX];
 	size_t n;
+	size_t nlink;
 	struct ref_walk w;
 	size_t at;
 	size_t nip;
 	size_t nudp;
+	bool fragment;
+	uint8_t ip_proto;
 	enum segoff_verdict end;
 	int err;
 };
 
 /* ref_nest_walk.c: fills @n, whose p, m and ports are set. Return: @n->end */
 enum segoff_verdict ref_nest_walk(struct ref_nest *n);
+
+/* A header of @len bytes, if it is there and there is room for it. */
+enum segoff_verdict ref_nest_take(struct ref_nest *n, unsigned int proto,
+				  size_t len);
+
+/*
+ * ref_dissect.c: of a packet of which nothing is said, an IP header (@n->w says
+ * where and which) and a TCP header; stricter than segmentation is.
+ */
+enum segoff_verdict ref_dissect_ip(struct ref_nest *n);
+enum segoff_verdict ref_dissect_tcp(struct ref_nest *n);
+
+/* What segoff_dissect_ports() documents. */
+enum segoff_verdict ref_dissect_ports(const struct ref_pkt *p,
+				      const struct segoff_ports *ports,
+				      struct segoff_stack *st);
 
 /* Is there a tunnel behind this port? SEGOFF_P_NONE: no. */
 unsigned int ref_port_kind(const struct segoff_ports *ports, uint16_t port);

@@ -27,13 +27,12 @@ static size_t left(const struct ref_nest *n)
 	return n->p->len - n->at;
 }
 
-/* A header of @len bytes, if it is there. */
-static enum segoff_verdict take(struct ref_nest *n, unsigned int proto,
-				size_t len)
+enum segoff_verdict ref_nest_take(struct ref_nest *n, unsigned int proto,
+				  size_t len)
 {
 	if (left(n) < len)
 		return stop(n, SEGOFF_V_TRUNCATED);
-	if (n->n == SEGOFF_LAYERS_MAX || n->at + len > 65535)
+	if (n->nlink + n->n == SEGOFF_LAYERS_MAX || n->at + len > 65535)
 		return stop(n, SEGOFF_V_DEPTH);
 	n->layer[n->n++] =
 		(struct ref_layer){ .proto = proto, .off = n->at, .len = len };
@@ -54,18 +53,27 @@ static enum segoff_verdict by_nibble(struct ref_nest *n)
 	return ip(n, version);
 }
 
-/* RFC 3032: labels up to the one with the bottom-of-stack bit, then IP. */
-static enum segoff_verdict mpls(struct ref_nest *n)
+/* RFC 3032: bytes of labels up to the bottom of the stack; 0: it has none. */
+static size_t labels(const struct ref_nest *n)
 {
-	enum segoff_verdict v;
 	size_t len = 0;
 
 	do {
 		len += 4;
 		if (left(n) < len)
-			return stop(n, SEGOFF_V_TRUNCATED);
+			return 0;
 	} while (!(n->p->at[n->at + len - 2] & 1));
-	v = take(n, SEGOFF_P_MPLS, len);
+	return len;
+}
+
+static enum segoff_verdict mpls(struct ref_nest *n)
+{
+	size_t len = labels(n);
+	enum segoff_verdict v;
+
+	if (!len)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	v = ref_nest_take(n, SEGOFF_P_MPLS, len);
 	return v == SEGOFF_V_OK ? by_nibble(n) : v;
 }
 
@@ -73,7 +81,7 @@ static enum segoff_verdict mpls(struct ref_nest *n)
 static enum segoff_verdict pppoe(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
-	enum segoff_verdict v = take(n, SEGOFF_P_PPPOE, 8);
+	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_PPPOE, 8);
 
 	if (v != SEGOFF_V_OK)
 		return v;
@@ -93,7 +101,7 @@ static enum segoff_verdict tags(struct ref_nest *n, uint16_t type)
 
 		if (i == REF_TAGS_MAX)
 			return stop(n, SEGOFF_V_VLAN_DEPTH);
-		v = take(n, SEGOFF_P_VLAN, 4);
+		v = ref_nest_take(n, SEGOFF_P_VLAN, 4);
 		if (v != SEGOFF_V_OK)
 			return v;
 		type = ref_get16(n->p->at + n->at - 2);
@@ -103,7 +111,7 @@ static enum segoff_verdict tags(struct ref_nest *n, uint16_t type)
 
 static enum segoff_verdict ethernet(struct ref_nest *n)
 {
-	enum segoff_verdict v = take(n, SEGOFF_P_ETHERNET, 14);
+	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_ETHERNET, 14);
 
 	if (v != SEGOFF_V_OK)
 		return v;
@@ -149,27 +157,27 @@ static enum segoff_verdict gre(struct ref_nest *n)
 		return stop(n, SEGOFF_V_TUNNEL);
 	if (flags & 0x1000)
 		return stop(n, SEGOFF_V_GRE_SEQ);
-	v = take(n, SEGOFF_P_GRE, len);
+	v = ref_nest_take(n, SEGOFF_P_GRE, len);
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
 }
 
 static enum segoff_verdict vxlan(struct ref_nest *n)
 {
-	enum segoff_verdict v = take(n, SEGOFF_P_VXLAN, 8);
+	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_VXLAN, 8);
 
 	return v == SEGOFF_V_OK ? ethernet(n) : v;
 }
 
-/* The P bit says that there is a next protocol. */
+/* Without the P bit it is VXLAN as any other. */
 static enum segoff_verdict vxlan_gpe(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
-	enum segoff_verdict v = take(n, SEGOFF_P_VXLAN_GPE, 8);
+	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_VXLAN_GPE, 8);
 
 	if (v != SEGOFF_V_OK)
 		return v;
 	if (!(h[0] & 0x04))
-		return stop(n, SEGOFF_V_TUNNEL);
+		return ethernet(n);
 	switch (h[3]) {
 	case 1:
 		return ip(n, 4);
@@ -178,7 +186,7 @@ static enum segoff_verdict vxlan_gpe(struct ref_nest *n)
 	case 3:
 		return ethernet(n);
 	}
-	return stop(n, SEGOFF_V_TUNNEL);
+	return stop(n, SEGOFF_V_NOT_IP);
 }
 
 /* RFC 8926: version 0; six bits of length in words, of options only. */
@@ -191,11 +199,14 @@ static enum segoff_verdict geneve(struct ref_nest *n)
 		return stop(n, SEGOFF_V_TRUNCATED);
 	if (h[0] >> 6)
 		return stop(n, SEGOFF_V_TUNNEL);
-	v = take(n, SEGOFF_P_GENEVE, 8 + (size_t)(h[0] & 63) * 4);
+	v = ref_nest_take(n, SEGOFF_P_GENEVE, 8 + (size_t)(h[0] & 63) * 4);
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
 }
 
-/* Version 0 and no control message; five bits of length in words. */
+/*
+ * Version 0 and no control message; five bits of length in words. Version 1 is
+ * the first bits of an IP header.
+ */
 static enum segoff_verdict gue(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
@@ -203,9 +214,11 @@ static enum segoff_verdict gue(struct ref_nest *n)
 
 	if (left(n) < 4)
 		return stop(n, SEGOFF_V_TRUNCATED);
+	if (h[0] >> 6 == 1)
+		return by_nibble(n);
 	if (h[0] >> 5)
 		return stop(n, SEGOFF_V_TUNNEL);
-	v = take(n, SEGOFF_P_GUE, 4 + (size_t)(h[0] & 31) * 4);
+	v = ref_nest_take(n, SEGOFF_P_GUE, 4 + (size_t)(h[0] & 31) * 4);
 	if (v != SEGOFF_V_OK)
 		return v;
 	if (h[1] != 4 && h[1] != 41 && h[1] != 47)
@@ -267,7 +280,7 @@ static enum segoff_verdict opaque(struct ref_nest *n)
 	if (to < n->at)
 		return stop(n, SEGOFF_V_META_TNL_ORDER);
 	if (to > n->at)
-		v = take(n, SEGOFF_P_TUNNEL, to - n->at);
+		v = ref_nest_take(n, SEGOFF_P_TUNNEL, to - n->at);
 	if (v != SEGOFF_V_OK)
 		return v;
 	if (has_mac)
@@ -300,6 +313,33 @@ static bool is_tunnel(const struct ref_nest *n, unsigned int kind)
 	return kind != SEGOFF_P_NONE;
 }
 
+/*
+ * Decision: of a packet of which nothing is said a port alone is not enough. The
+ * tunnel's header must be there, and be of a version that is known; VXLAN's must
+ * have a network identifier. Else it is UDP as any other.
+ */
+static bool is_header(const struct ref_nest *n, unsigned int kind)
+{
+	const uint8_t *h = n->p->at + n->at;
+
+	switch (kind) {
+	case SEGOFF_P_VXLAN:
+	case SEGOFF_P_VXLAN_GPE:
+		return left(n) >= 8 && h[0] & 0x08;
+	case SEGOFF_P_GENEVE:
+		return left(n) >= 8 && !(h[0] >> 6) &&
+		       left(n) >= 8 + (size_t)(h[0] & 63) * 4;
+	case SEGOFF_P_GUE:
+		return left(n) >= 4 &&
+		       (h[0] >> 4 == 4 || h[0] >> 4 == 6 ||
+			(!(h[0] >> 5) &&
+			 left(n) >= 4 + (size_t)(h[0] & 31) * 4));
+	case SEGOFF_P_MPLS:
+		return labels(n) != 0;
+	}
+	return true;
+}
+
 static enum segoff_verdict udp(struct ref_nest *n)
 {
 	size_t off = n->at;
@@ -310,13 +350,13 @@ static enum segoff_verdict udp(struct ref_nest *n)
 					 SEGOFF_V_OK;
 	kind = ref_port_kind(n->ports, ref_get16(n->p->at + n->at + 2));
 	if (!is_tunnel(n, kind))
-		return SEGOFF_V_OK;
-	if (take(n, SEGOFF_P_UDP, 8) != SEGOFF_V_OK)
+		return n->m ? SEGOFF_V_OK : ref_nest_take(n, SEGOFF_P_UDP, 8);
+	if (ref_nest_take(n, SEGOFF_P_UDP, 8) != SEGOFF_V_OK)
 		return SEGOFF_V_DEPTH;
 	n->nudp++;
 	if (n->m && n->m->inner_net_off && off == n->m->th_off)
 		return opaque(n);
-	return by_port(n, kind);
+	return n->m || is_header(n, kind) ? by_port(n, kind) : SEGOFF_V_OK;
 }
 
 static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
@@ -331,9 +371,22 @@ static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
 	case 17:
 		return udp(n);
 	case 6:
-		return SEGOFF_V_OK;
+		return n->m ? SEGOFF_V_OK : ref_dissect_tcp(n);
 	}
 	return stop(n, SEGOFF_V_TRANSPORT);
+}
+
+/* As segmentation walks it. Tunnels are walked into here, not there. */
+static enum segoff_verdict walk_ip(struct ref_nest *n)
+{
+	ref_walk_ip(n->p, &n->w);
+	if (n->w.end != SEGOFF_V_OK && n->w.end != SEGOFF_V_TUNNEL) {
+		n->err = ref_walk_error(&n->w);
+		return n->w.end;
+	}
+	return ref_nest_take(n,
+			     n->w.version == 4 ? SEGOFF_P_IPV4 : SEGOFF_P_IPV6,
+			     n->w.th - n->w.net);
 }
 
 static enum segoff_verdict ip(struct ref_nest *n, int version)
@@ -345,13 +398,7 @@ static enum segoff_verdict ip(struct ref_nest *n, int version)
 	enum segoff_verdict v;
 
 	n->w = w;
-	ref_walk_ip(n->p, &n->w);
-	if (n->w.end != SEGOFF_V_OK && n->w.end != SEGOFF_V_TUNNEL) {
-		n->err = ref_walk_error(&n->w);
-		return n->w.end;
-	}
-	v = take(n, version == 4 ? SEGOFF_P_IPV4 : SEGOFF_P_IPV6,
-		 n->w.th - n->w.net);
+	v = n->m ? walk_ip(n) : ref_dissect_ip(n);
 	if (v != SEGOFF_V_OK)
 		return v;
 	n->layer[n->n - 1].w = n->w;
@@ -368,6 +415,7 @@ static enum segoff_verdict link_layer(struct ref_nest *n)
 
 	ref_walk_link(n->p, &w);
 	n->at = w.net;
+	n->nlink = w.ntag + (n->p->link != SEGOFF_LINK_RAW);
 	if (w.end == SEGOFF_V_OK)
 		return ip(n, w.version);
 	n->err = ref_walk_error(&w);
@@ -382,6 +430,7 @@ static enum segoff_verdict link_layer(struct ref_nest *n)
 enum segoff_verdict ref_nest_walk(struct ref_nest *n)
 {
 	n->n = n->at = n->nip = n->nudp = 0;
+	n->nlink = n->ip_proto = n->fragment = 0;
 	n->err = 0;
 	n->end = link_layer(n);
 	if (n->end == SEGOFF_V_OK)
