@@ -26,8 +26,13 @@ static uint64_t number(int argc, char **argv, int i, const char *env,
 
 static void make_case(struct rnd *r, struct gen_case *c)
 {
-	gen_packet(r, c);
-	gen_meta(r, c);
+	c->nlayer = 0;
+	if (rnd_percent(r, 30)) {
+		gen_tunnel(r, c, false);
+	} else {
+		gen_packet(r, c);
+		gen_meta(r, c);
+	}
 	if (rnd_percent(r, 5))
 		gen_zero_checksum(r, c);
 	gen_vnet(r, c);
