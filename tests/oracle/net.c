@@ -28,6 +28,8 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
+#include "rtnl.h"
+
 #ifndef PACKET_VNET_HDR_SZ
 #define PACKET_VNET_HDR_SZ 24
 #endif
@@ -59,7 +61,7 @@ static bool write_file(const char *path, const char *value)
 }
 
 /* Some kernels do not have them; those need no silencing. */
-static bool set_sysctl(const char *name, const char *value)
+bool net_sysctl(const char *name, const char *value)
 {
 	char path[128];
 
@@ -70,11 +72,11 @@ static bool set_sysctl(const char *name, const char *value)
 /* No packets but ours, and nobody to look at them. */
 static bool silence(void)
 {
-	return set_sysctl("ipv6/conf/all/disable_ipv6", "1") &&
-	       set_sysctl("ipv6/conf/default/disable_ipv6", "1") &&
-	       set_sysctl("bridge/bridge-nf-call-iptables", "0") &&
-	       set_sysctl("bridge/bridge-nf-call-ip6tables", "0") &&
-	       set_sysctl("bridge/bridge-nf-call-arptables", "0");
+	return net_sysctl("ipv6/conf/all/disable_ipv6", "1") &&
+	       net_sysctl("ipv6/conf/default/disable_ipv6", "1") &&
+	       net_sysctl("bridge/bridge-nf-call-iptables", "0") &&
+	       net_sysctl("bridge/bridge-nf-call-ip6tables", "0") &&
+	       net_sysctl("bridge/bridge-nf-call-arptables", "0");
 }
 
 /* Be root in a user namespace, and that is enough for the rest. */
@@ -181,7 +183,7 @@ void net_mtu(const char *name, int mtu)
 	ask(SIOCSIFMTU, &ifr);
 }
 
-static int if_index(const char *name)
+int net_index(const char *name)
 {
 	struct ifreq ifr = request(name);
 
@@ -189,40 +191,15 @@ static int if_index(const char *name)
 	return ifr.ifr_ifindex;
 }
 
-int net_netlink(const struct nlmsghdr *what)
-{
-	struct {
-		struct nlmsghdr head;
-		struct nlmsgerr body;
-	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	if (fd < 0 || send(fd, what, what->nlmsg_len, 0) < 0 ||
-	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
-		net_die("netlink");
-	close(fd);
-	return -answer.body.error;
-}
-
 /* By netlink: the ioctl wants root outside of user namespaces. */
 void net_link(const char *name, unsigned short attr, uint32_t value)
 {
-	struct {
-		struct nlmsghdr head;
-		struct ifinfomsg link;
-		struct rtattr attr;
-		uint32_t value;
-	} ask_for = {
-		.head = { .nlmsg_len = sizeof(ask_for),
-			  .nlmsg_type = RTM_NEWLINK,
-			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
-		.link = { .ifi_index = if_index(name) },
-		.attr = { .rta_len = RTA_LENGTH(sizeof(uint32_t)),
-			  .rta_type = attr },
-		.value = value,
-	};
+	struct ifinfomsg link = { .ifi_index = net_index(name) };
+	struct rtnl m;
 
-	errno = net_netlink(&ask_for.head);
+	rtnl_begin(&m, RTM_NEWLINK, 0, &link, sizeof(link));
+	rtnl_put32(&m, attr, value);
+	errno = -rtnl_send(&m, NETLINK_ROUTE);
 	if (errno)
 		net_die("netlink");
 }
@@ -327,7 +304,7 @@ static void add_port(const char *bridge, const char *port)
 {
 	struct ifreq ifr = request(bridge);
 
-	ifr.ifr_ifindex = if_index(port);
+	ifr.ifr_ifindex = net_index(port);
 	ask(SIOCBRADDIF, &ifr);
 }
 
@@ -359,11 +336,11 @@ static void packet_vnet(int fd, int vnet)
 		net_die("PACKET_VNET_HDR_SZ");
 }
 
-int net_packet(const char *name, int vnet)
+static int open_packet(const char *name, int vnet, int protocol)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET,
-				  .sll_protocol = htons(ETH_P_ALL),
-				  .sll_ifindex = if_index(name) };
+				  .sll_protocol = htons((uint16_t)protocol),
+				  .sll_ifindex = net_index(name) };
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int size = SOCKET_BUFFER;
 
@@ -378,4 +355,14 @@ int net_packet(const char *name, int vnet)
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		net_die(name);
 	return fd;
+}
+
+int net_packet(const char *name, int vnet)
+{
+	return open_packet(name, vnet, ETH_P_ALL);
+}
+
+int net_packet_writer(const char *name, int vnet)
+{
+	return open_packet(name, vnet, 0);
 }

@@ -45,16 +45,18 @@ int net_tap(const char *name, short flags, unsigned int offloads);
 /* A bridge of two devices, without a mind of its own. */
 void net_bridge(const char *name, const char *port, const char *port2);
 
+/* The number of a device. */
+int net_index(const char *name);
+
+/* Write to /proc/sys/net/<name>; false: there is no right to. */
+bool net_sysctl(const char *name, const char *value);
+
 void net_up(const char *name);
 void net_down(const char *name);
 void net_mtu(const char *name, int mtu);
 
 /* Give a device an attribute of a link, IFLA_*, of 32 bits. */
 void net_link(const char *name, unsigned short attr, uint32_t value);
-
-/* Send a request by rtnetlink; returns the errno of its answer, or 0. */
-struct nlmsghdr;
-int net_netlink(const struct nlmsghdr *what);
 
 /**
  * net_vxlan() - a VXLAN device that takes any VNI, over IPv4 and IPv6 (net_vxlan.c)
@@ -78,6 +80,9 @@ bool net_set(const char *name, const char *what, const char *value);
  * @vnet: bytes of its virtio_net_hdr: 0, 10, 12
  */
 int net_packet(const char *name, int vnet);
+
+/* The same, to write to alone: nothing is ever received. */
+int net_packet_writer(const char *name, int vnet);
 
 /* End the program: the test could not be made. */
 void net_die(const char *what) __attribute__((noreturn));
