@@ -169,6 +169,23 @@ static int decode_inner(const struct path *p, const struct superpacket *sp,
 	return err;
 }
 
+static void finish_copy(uint8_t *copy, const struct superpacket *sp)
+{
+	if (memcmp(copy, sp->frame, sp->len))
+		broken("its input was changed");
+	free(copy);
+}
+
+void engine_built(const struct superpacket *sp, const struct segoff_meta *meta,
+		  const struct segoff_gso_opts *o, struct answer *a)
+{
+	uint8_t *copy = exact_copy(sp);
+	struct segoff_pkt pkt = as_packet(sp, copy, SEGOFF_LINK_ETHERNET);
+
+	engine_segment(&pkt, meta, o, sp->form, a);
+	finish_copy(copy, sp);
+}
+
 void engine_ask(const struct path *p, const struct superpacket *sp,
 		uint32_t flags, uint32_t frag_id, struct segoff_meta *meta,
 		struct answer *a)
@@ -194,7 +211,5 @@ void engine_ask(const struct path *p, const struct superpacket *sp,
 		a->err = decode(p, sp, &pkt, meta);
 	if (!a->err && !dropped)
 		engine_segment(&pkt, meta, &go, sp->form, a);
-	if (memcmp(copy, sp->frame, sp->len))
-		broken("its input was changed");
-	free(copy);
+	finish_copy(copy, sp);
 }

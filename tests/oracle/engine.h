@@ -31,4 +31,14 @@ void engine_segment(const struct segoff_pkt *pkt,
 		    const struct segoff_gso_opts *o, unsigned int form,
 		    struct answer *a);
 
+/**
+ * engine_built() - the same, from a copy, and in pieces if it is to be
+ * @sp: @frame, @len, @payload, @step and @form of it
+ * @meta: metadata
+ * @o: options
+ * @a: receives the segments; none if it is refused
+ */
+void engine_built(const struct superpacket *sp, const struct segoff_meta *meta,
+		  const struct segoff_gso_opts *o, struct answer *a);
+
 #endif

@@ -87,15 +87,16 @@ static void load_module(const char *release, const char *name)
 	fclose(f);
 }
 
-static void load_modules(void)
+void guest_load(const char *const *names)
 {
-	static const char *const names[] = { "ipv6", "mip6", "bridge", "tun" };
 	struct utsname u;
 
+	if (getpid() != 1)
+		return;
 	if (uname(&u))
 		net_die("uname");
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		load_module(u.release, names[i]);
+	for (; *names; names++)
+		load_module(u.release, *names);
 }
 
 /*
@@ -141,6 +142,9 @@ static void halt(int status, void *unused)
 
 void guest_begin(void)
 {
+	static const char *const modules[] = { "ipv6", "mip6", "bridge", "tun",
+					       NULL };
+
 	if (getpid() != 1)
 		return;
 	on_exit(halt, NULL);
@@ -149,7 +153,7 @@ void guest_begin(void)
 		net_die("vector registers are lost (see oracle_uml.sh)");
 	mount_on("proc", "/proc");
 	mount_on("sysfs", "/sys");
-	load_modules();
+	guest_load(modules);
 	make_devices();
 	segoff__cpu_force(&segoff__cpu_portable);
 }

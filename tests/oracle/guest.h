@@ -12,4 +12,7 @@
  */
 void guest_begin(void);
 
+/* If this is init, load these modules, up to a NULL. */
+void guest_load(const char *const *names);
+
 #endif

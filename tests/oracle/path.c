@@ -25,12 +25,10 @@
 #define KERNEL_6_6    0x060600u /* PACKET_VNET_HDR_SZ */
 #define KERNEL_6_18   0x061200u
 #define VNET_OUT      10
-#define MARKER_LEN    60
 #define MARKER_TYPE   0x88b5 /* IEEE 802 local experimental */
 #define MEMORY_TRIES  100
 #define SETTLE_TRIES  200
 #define SETTLE_MS     25
-#define PATIENCE_MS   20000 /* then something is broken, not slow */
 #define SEGMENTS_MOST 70000
 #define FRAME_MOST    490000
 #define FRAME_6_1     69000 /* 17 pages */
@@ -42,9 +40,10 @@
 
 static uint64_t markers;
 
-static void make_marker(uint8_t *f)
+void path_marker(uint8_t *f)
 {
-	memset(f, 0, MARKER_LEN);
+	markers++;
+	memset(f, 0, PATH_MARKER);
 	f[0] = 2;
 	f[5] = 2;
 	f[6] = 2;
@@ -73,9 +72,8 @@ static void send_marker(const struct path *p, uint8_t *f)
 {
 	static const uint8_t vnet[VNET_MAX];
 
-	markers++;
-	make_marker(f);
-	if (send_frame(p, vnet, f, MARKER_LEN) < 0)
+	path_marker(f);
+	if (send_frame(p, vnet, f, PATH_MARKER) < 0)
 		net_die("marker");
 }
 
@@ -100,9 +98,7 @@ static ssize_t read_frame(const struct path *p, uint8_t *to, size_t room)
 	return n < VNET_OUT ? n : n - VNET_OUT;
 }
 
-/* Frames up to the marker @f; false: it did not come in time. */
-static bool read_answer(const struct path *p, struct answer *a,
-			const uint8_t *f, int ms)
+bool path_read(const struct path *p, struct answer *a, const uint8_t *f, int ms)
 {
 	ssize_t n;
 
@@ -112,7 +108,7 @@ static bool read_answer(const struct path *p, struct answer *a,
 		if (ANSWER_BYTES - a->used < FRAME_MAX)
 			net_die("an answer is too large");
 		n = read_frame(p, to, ANSWER_BYTES - a->used);
-		if (n == MARKER_LEN && !memcmp(to, f, MARKER_LEN))
+		if (n == PATH_MARKER && !memcmp(to, f, PATH_MARKER))
 			return true;
 		if (n > 0)
 			answer_add(a, (size_t)n);
@@ -129,13 +125,13 @@ static bool read_answer(const struct path *p, struct answer *a,
 void path_settle(const struct path *p)
 {
 	struct answer *a = answer_new();
-	uint8_t f[MARKER_LEN];
+	uint8_t f[PATH_MARKER];
 	bool forwards = false;
 
 	for (int i = 0; i < SETTLE_TRIES && !forwards; i++) {
 		answer_clear(a);
 		send_marker(p, f);
-		forwards = read_answer(p, a, f, SETTLE_MS);
+		forwards = path_read(p, a, f, SETTLE_MS);
 	}
 	answer_free(a);
 	if (!forwards)
@@ -187,7 +183,7 @@ static bool has_mobile_ipv6(const struct path *p)
 					0, 0, 1, 0, 0x86, 0xdd, 6 << 4 };
 	static const uint8_t ext[] = { 60, 0, 253,  0, 0, 0, 0, 0,
 				       17, 0, 0xc9, 4, 0, 0, 0, 0 };
-	uint8_t frame[14 + 40 + 16 + 8 + 24] = { 0 }, f[MARKER_LEN];
+	uint8_t frame[14 + 40 + 16 + 8 + 24] = { 0 }, f[PATH_MARKER];
 	struct answer *a = answer_new();
 	bool behind;
 
@@ -197,7 +193,7 @@ static bool has_mobile_ipv6(const struct path *p)
 	if (send_frame(p, vnet, frame, sizeof(frame)) < 0)
 		net_die("UFO");
 	send_marker(p, f);
-	if (!read_answer(p, a, f, PATIENCE_MS) || !a->n)
+	if (!path_read(p, a, f, PATH_PATIENCE_MS) || !a->n)
 		net_die("UFO");
 	behind = a->bytes[14 + 40] != 44;
 	answer_free(a);
@@ -214,7 +210,7 @@ static void open_tap(struct path *p)
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
 	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS };
+				     PLAIN | VNET_TUNNELS, false };
 	p->in = net_tap("ta", IFF_TAP | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = net_tap("tb",
@@ -268,7 +264,7 @@ void path_tun(struct path *p)
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
 	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS };
+				     PLAIN | VNET_TUNNELS, false };
 	p->in = net_tap("tn", IFF_TUN | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = -1;
@@ -286,7 +282,7 @@ void path_packet(struct path *p)
 	p->mtu = NET_MTU;
 	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes,
 				     p->kernel < KERNEL_6_6 ? 1 : LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS };
+				     PLAIN | VNET_TUNNELS, false };
 	p->out = net_tap("tb", IFF_TAP, 0);
 	p->in = net_packet("tb", 10);
 	path_settle(p);
@@ -343,7 +339,7 @@ static ssize_t send_superpacket(const struct path *p,
 
 void path_ask(struct path *p, const struct superpacket *sp, struct answer *a)
 {
-	uint8_t f[MARKER_LEN];
+	uint8_t f[PATH_MARKER];
 	ssize_t n;
 
 	set_vnet_size(p, sp->vnet_size);
@@ -354,7 +350,7 @@ void path_ask(struct path *p, const struct superpacket *sp, struct answer *a)
 	if (p->out < 0)
 		return;
 	send_marker(p, f);
-	if (!read_answer(p, a, f, PATIENCE_MS)) {
+	if (!path_read(p, a, f, PATH_PATIENCE_MS)) {
 		printf("oracle: superpacket %llu: the marker was lost\n",
 		       (unsigned long long)sp->number);
 		errno = ETIMEDOUT;

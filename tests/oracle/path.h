@@ -25,6 +25,9 @@
 #include "answer.h"
 #include "superpacket.h"
 
+#define PATH_MARKER	 60    /* bytes of a marker */
+#define PATH_PATIENCE_MS 20000 /* then something is broken, not slow */
+
 /**
  * struct path - the way through the kernel
  * @writer: enum segoff_writer
@@ -80,6 +83,21 @@ static inline bool path_no_memory(int err)
 {
 	return err == ENOBUFS || err == ENOMEM || err == EAGAIN;
 }
+
+/* A frame like no other, of PATH_MARKER bytes. */
+void path_marker(uint8_t *f);
+
+/**
+ * path_read() - read what comes out, up to a marker
+ * @p: path; @out and @partial of it
+ * @a: receives the frames
+ * @f: the marker
+ * @ms: how long to wait when nothing comes
+ *
+ * Return: false if the marker did not come in time.
+ */
+bool path_read(const struct path *p, struct answer *a, const uint8_t *f,
+	       int ms);
 
 /* Wait until what goes in comes out. */
 void path_settle(const struct path *p);

@@ -87,6 +87,8 @@ static uint32_t segments_at_most(const struct superpacket *sp, struct rnd *r,
 	size_t most = rnd_chance(r, 2) ? limits->segments : 3000;
 	size_t bytes = (16u << 20) / sp->payload;
 
+	if (most > limits->segments)
+		most = limits->segments;
 	return (uint32_t)(most < bytes ? most : bytes);
 }
 

@@ -93,7 +93,8 @@ void superpacket_make(struct superpacket *sp, uint64_t seed, uint64_t number,
 	if (rnd_chance(&r, 30))
 		sp->step = rnd_between(&r, 64 + (uint32_t)sp->len / 512, 4096);
 	sp->mtu_slack = rnd_chance(&r, 40) ? (int)rnd_below(&r, 9) : -1;
-	build_odd(sp, &r);
+	if (!limits->even)
+		build_odd(sp, &r);
 }
 
 void superpacket_strip(struct superpacket *sp)

@@ -77,6 +77,7 @@ extern const struct kind kinds[];
  * @vnet_sizes: sizes of virtio_net_hdr that may be chosen
  * @nvnet: how many
  * @tunnels: bits of enum tunnel: kinds to be made
+ * @even: nothing odd is done
  */
 struct limits {
 	size_t frame;
@@ -84,6 +85,7 @@ struct limits {
 	const uint8_t *vnet_sizes;
 	unsigned int nvnet;
 	unsigned int tunnels;
+	bool even;
 };
 
 /**

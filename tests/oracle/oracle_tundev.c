@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * oracle_tunnel_dev.c - superpackets through every kind of tunnel device (R-TUN)
+ *
+ * The superpacket that is judged is the one which the tunnel device built. It
+ * must be segmented as the kernel does it, every byte; and what the kernel
+ * does must be right by itself.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine.h"
+#include "guest.h"
+#include "net.h"
+#include "tunnel_check.h"
+#include "tunnel_path.h"
+#include "wire.h"
+
+#define SKIP	      77
+#define FAILURES_MOST 10
+#define HEX_MOST      300 /* -o shows all of it */
+#define FRAMES_MOST   3
+#define FRAME_MOST    65000 /* with the tunnel's headers below 64 KB */
+#define SEGMENTS_MOST 100
+#define TRIES	      3 /* times as many superpackets as are to be judged */
+#define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
+#define VXLAN_RCO     0x20
+#define TEB	      0x6558
+
+struct tally {
+	uint64_t asked;
+	uint64_t refused;
+	uint64_t early;
+	uint64_t whole;
+	uint64_t cut;
+	uint64_t udp;
+	uint64_t segments;
+};
+
+/**
+ * struct run - one run of the judge
+ * @path: through the kernel
+ * @tunnel: the kind that is asked about
+ * @seed: of the run
+ * @count: superpackets of each kind that are to be segmented in the tunnel
+ * @only: just this one; 0: all
+ * @kind: just this kind; NULL: all
+ * @most: stop after so many differences
+ * @verbose: print the tally
+ * @sp: the superpacket that goes into the tunnel
+ * @built: the superpacket that the tunnel device made of it
+ * @wire: how the kernel segmented it
+ * @want: how libsegoff does
+ * @failures: differences so far
+ * @tally: by kind
+ */
+struct run {
+	struct tunnel_path path;
+	const struct tunnel_dev *tunnel;
+	uint64_t seed;
+	uint64_t count;
+	uint64_t only;
+	const char *kind;
+	uint64_t most;
+	bool verbose;
+	struct superpacket sp;
+	struct answer *built;
+	struct answer *wire;
+	struct answer *want;
+	uint64_t failures;
+	struct tally tally[TUNNEL_MAX];
+};
+
+static const struct kind *pick_kind(const struct tunnel_dev *t, uint64_t number)
+{
+	static const char *const names[] = { "tcp4", "tcp6", "tcp4",
+					     "tcp6", "udp4", "udp6" };
+	const struct kind *k;
+
+	do
+		k = kind_find(names[number++ % LENGTH(names)]);
+	while (t->inner && k->version != t->inner);
+	return k;
+}
+
+static void make(struct run *run, uint64_t number)
+{
+	static const uint8_t vnet_size = BUILT_VNET;
+	static const struct limits limits = { FRAME_MOST, SEGMENTS_MOST,
+					      &vnet_size, 1,
+					      0,	  true };
+	const struct tunnel_dev *t = run->tunnel;
+	uint64_t seed = run->seed + ((uint64_t)(t - tunnel_devs) << 32);
+
+	superpacket_make(&run->sp, seed, number, pick_kind(t, number), &limits);
+	if (!t->ethernet)
+		superpacket_strip(&run->sp);
+}
+
+/* What the kernel knows of the superpacket, beside its bytes. */
+static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
+		     const struct layers *l, bool rco, struct segoff_meta *m)
+{
+	static const uint32_t types[] = {
+		[SEGOFF_VNET_GSO_TCPV4] = SEGOFF_GSO_TCPV4,
+		[SEGOFF_VNET_GSO_TCPV6] = SEGOFF_GSO_TCPV6,
+		[SEGOFF_VNET_GSO_UDP_L4] = SEGOFF_GSO_UDP_L4
+	};
+	uint8_t type = vnet[VNET_TYPE] & (uint8_t)~SEGOFF_VNET_GSO_ECN;
+
+	*m = (struct segoff_meta){ .gso_size = get_le16(vnet + VNET_GSO_SIZE) };
+	if (m->gso_size)
+		m->gso_type = types[type] | t->gso_type;
+	if (!rco)
+		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
+	if (vnet[VNET_TYPE] & SEGOFF_VNET_GSO_ECN)
+		m->gso_type |= SEGOFF_GSO_TCP_ECN;
+	if (vnet[VNET_FLAGS] & SEGOFF_VNET_NEEDS_CSUM)
+		m->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
+	m->csum_start = get_le16(vnet + VNET_CSUM_START);
+	m->csum_offset = get_le16(vnet + VNET_CSUM_OFFSET);
+	m->protocol = l->outer == 4 ? 0x0800 : 0x86dd;
+	m->net_off = (uint16_t)l->net;
+	m->th_off = (uint16_t)l->th;
+	/* its checksum was complete, and the tunnel's is what is left */
+	m->encapsulation = m->gso_size || m->csum_start == l->inner_th;
+	m->inner_mac_off = t->ethernet ? (uint16_t)l->inner_mac : 0;
+	m->inner_net_off = (uint16_t)l->inner_net;
+	m->inner_th_off = (uint16_t)l->inner_th;
+	m->inner_protocol = t->ethernet ? TEB : l->inner == 4 ? 0x0800 : 0x86dd;
+}
+
+static void print_hex(const struct run *run, const char *label,
+		      const uint8_t *p, size_t n)
+{
+	size_t most = run->only || n < HEX_MOST ? n : HEX_MOST;
+
+	printf("  %s, %zu bytes: ", label, n);
+	for (size_t i = 0; i < most; i++)
+		printf("%02x", p[i]);
+	printf("%s\n", n > most ? " ..." : "");
+}
+
+static bool same_frame(const struct answer *a, const struct answer *b, size_t i)
+{
+	return answer_len(a, i) == answer_len(b, i) &&
+	       !memcmp(a->bytes + answer_start(a, i),
+		       b->bytes + answer_start(b, i), answer_len(a, i));
+}
+
+static void print_frames(const struct run *run, const char *who,
+			 const struct answer *a, size_t from)
+{
+	printf("  %s: %zu frames, first shown: %zu\n", who, a->n, from);
+	for (size_t i = from; i < a->n && i < from + FRAMES_MOST; i++)
+		print_hex(run, who, a->bytes + answer_start(a, i),
+			  answer_len(a, i));
+}
+
+static void differ(struct run *run, const char *what)
+{
+	const struct answer *k = run->wire, *w = run->want;
+	size_t f = 0;
+
+	run->failures++;
+	printf("DIFFERENCE (%s) -s %llu -k %s -o %llu\n", what,
+	       (unsigned long long)run->seed, run->tunnel->name,
+	       (unsigned long long)run->sp.number);
+	while (f < k->n && f < w->n && same_frame(k, w, f))
+		f++;
+	print_frames(run, "built", run->built, 0);
+	print_frames(run, "kernel", k, f);
+	print_frames(run, "segoff", w, f);
+	fflush(stdout);
+}
+
+static void judge_engine(struct run *run, const struct superpacket *built,
+			 const struct segoff_meta *meta, uint32_t flags,
+			 const char *mode)
+{
+	struct segoff_gso_opts o = { .sz = sizeof(o), .flags = flags };
+
+	engine_built(built, meta, &o, run->want);
+	if (!answer_equal(run->wire, run->want))
+		differ(run, mode);
+}
+
+static void count(struct tally *y, const struct run *run,
+		  const struct segoff_meta *meta)
+{
+	y->segments += run->wire->n;
+	y->whole += !meta->gso_size;
+	y->cut += meta->gso_size > 0;
+	y->udp += meta->gso_size && run->sp.proto == 17;
+}
+
+static void judge_built(struct run *run, struct tally *y)
+{
+	uint8_t *vnet = run->built->bytes;
+	struct superpacket built = { .frame = vnet + BUILT_VNET,
+				     .len = run->built->used - BUILT_VNET,
+				     .form = run->sp.form,
+				     .step = run->sp.step };
+	struct segoff_meta meta;
+	struct layers l;
+	const char *wrong;
+	bool rco;
+
+	if (!layers_find(&l, run->tunnel, built.frame, built.len)) {
+		differ(run, "headers");
+		return;
+	}
+	built.payload = (uint32_t)l.payload;
+	rco = run->tunnel->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM &&
+	      built.frame[l.th + 9] & VXLAN_RCO;
+	describe(run->tunnel, vnet, &l, rco, &meta);
+	count(y, run, &meta);
+	wrong = tunnel_check(run->tunnel, built.frame, built.len,
+			     rco || meta.csum_start != l.inner_th, run->wire);
+	if (wrong) {
+		differ(run, wrong);
+		return;
+	}
+	judge_engine(run, &built, &meta, AS_LINUX, "as Linux");
+	if (run->sp.sound)
+		judge_engine(run, &built, &meta, 0, "default");
+}
+
+static void judge_one(struct run *run, uint64_t number)
+{
+	struct tally *y = &run->tally[run->tunnel - tunnel_devs];
+
+	make(run, number);
+	answer_clear(run->want);
+	tunnel_path_ask(&run->path, &run->sp, run->built, run->wire);
+	y->asked++;
+	if (run->wire->err)
+		y->refused++;
+	else if (run->built->n != 1)
+		y->early++; /* segmented before the tunnel */
+	else
+		judge_built(run, y);
+}
+
+static void judge_kind(struct run *run, const struct tunnel_dev *t)
+{
+	const struct tally *y = &run->tally[t - tunnel_devs];
+	uint64_t end = run->only ? run->only : run->count * TRIES;
+
+	run->tunnel = t;
+	if (!tunnel_path_enter(&run->path, t)) {
+		printf("oracle: this kernel has no %s\n", t->name);
+		return;
+	}
+	for (uint64_t i = run->only ? run->only : 1;
+	     i <= end && y->cut < run->count && run->failures < run->most; i++)
+		judge_one(run, i);
+	tunnel_path_leave(&run->path);
+}
+
+static void print_tally(const struct run *run)
+{
+	printf("%-19s %7s %7s %7s %7s %7s %7s %8s\n", "kind", "asked",
+	       "refused", "early", "whole", "cut", "of UDP", "frames");
+	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
+		const struct tally *y = &run->tally[t - tunnel_devs];
+
+		printf("%-19s %7llu %7llu %7llu %7llu %7llu %7llu %8llu\n",
+		       t->name, (unsigned long long)y->asked,
+		       (unsigned long long)y->refused,
+		       (unsigned long long)y->early,
+		       (unsigned long long)y->whole, (unsigned long long)y->cut,
+		       (unsigned long long)y->udp,
+		       (unsigned long long)y->segments);
+	}
+}
+
+/* A kind of which too few were segmented was not tested. */
+static unsigned int untested_kinds(const struct run *run)
+{
+	unsigned int n = 0;
+
+	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
+		const struct tally *y = &run->tally[t - tunnel_devs];
+
+		if (run->only || (run->kind && strcmp(run->kind, t->name)) ||
+		    y->cut >= run->count)
+			continue;
+		printf("oracle: too little of kind %s could be judged\n",
+		       t->name);
+		n++;
+	}
+	return n;
+}
+
+static int end(const struct run *run)
+{
+	unsigned int untested = untested_kinds(run);
+	uint64_t asked = 0;
+
+	if (run->verbose)
+		print_tally(run);
+	for (unsigned int i = 0; i < TUNNEL_MAX; i++)
+		asked += run->tally[i].asked;
+	printf("oracle: %llu superpackets into tunnels, %s, %llu differences "
+	       "(seed %llu)\n",
+	       (unsigned long long)asked, net_kernel_name(),
+	       (unsigned long long)run->failures,
+	       (unsigned long long)run->seed);
+	return run->failures || untested || !asked;
+}
+
+static void take_options(struct run *run, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "n:s:k:o:f:v")) != -1) {
+		if (c == 'n')
+			run->count = strtoull(optarg, NULL, 0);
+		else if (c == 's')
+			run->seed = strtoull(optarg, NULL, 0);
+		else if (c == 'o')
+			run->only = strtoull(optarg, NULL, 0);
+		else if (c == 'f')
+			run->most = strtoull(optarg, NULL, 0);
+		else if (c == 'k')
+			run->kind = optarg;
+		else if (c == 'v')
+			run->verbose = true;
+		else
+			exit(2);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static uint8_t frame[FRAME_MAX];
+	static struct run run = { .count = 1000, .most = FAILURES_MOST };
+	const char *why;
+
+	run.seed = (uint64_t)time(NULL);
+	run.sp.frame = frame;
+	guest_begin();
+	take_options(&run, argc, argv);
+	why = net_enter();
+	if (why) {
+		printf("oracle: skipped: %s\n", why);
+		return SKIP;
+	}
+	printf("oracle: seed %llu\n", (unsigned long long)run.seed);
+	fflush(stdout);
+	run.built = answer_new();
+	run.wire = answer_new();
+	run.want = answer_new();
+	tunnel_path_open(&run.path);
+	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++)
+		if (!run.kind || !strcmp(run.kind, t->name))
+			judge_kind(&run, t);
+	return end(&run);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* tunnel_dev.h - the kinds of tunnel devices, and how their packets are laid out */
+#ifndef SEGOFF_ORACLE_TUNNEL_DEV_H
+#define SEGOFF_ORACLE_TUNNEL_DEV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "random.h"
+
+#define TUNNEL_ATTRS 5
+#define TUNNEL_MAX   32
+
+/* How the value of an attribute is written. */
+enum attr_form {
+	ATTR_U8 = 1,
+	ATTR_U32,
+	ATTR_BE16,
+	ATTR_BE32,
+};
+
+struct attr {
+	uint8_t form; /* 0: there are no more */
+	uint8_t type;
+	uint32_t value;
+};
+
+/**
+ * struct tunnel_dev - one sort of tunnel device
+ * @name: for -k and for reports
+ * @device: kind of the device, as rtnetlink calls it
+ * @local: attribute with its own address; 0: none
+ * @remote: attribute with the other's
+ * @outer: IP version outside
+ * @inner: IP version inside; 0: either
+ * @ethernet: what is inside has an Ethernet header
+ * @gso_type: what the kernel calls its superpackets
+ * @attr: what else it is told
+ */
+struct tunnel_dev {
+	const char *name;
+	const char *device;
+	uint8_t local;
+	uint8_t remote;
+	uint8_t outer;
+	uint8_t inner;
+	bool ethernet;
+	uint32_t gso_type;
+	struct attr attr[TUNNEL_ATTRS];
+};
+
+/* All kinds, ended by one without a name. */
+extern const struct tunnel_dev tunnel_devs[];
+
+/* Both ends of the tunnel, outside. */
+struct tunnel_ends {
+	uint8_t local[16];
+	uint8_t remote[16];
+};
+
+/* The addresses outside, by IP version. */
+const struct tunnel_ends *tunnel_ends(unsigned int version);
+
+/**
+ * tunnel_add() - make the device
+ * @t: its kind
+ * @name: its name
+ *
+ * Return: 0 or a negative errno: the kernel's.
+ */
+int tunnel_add(const struct tunnel_dev *t, const char *name);
+
+/**
+ * struct layers - where the headers of a packet in a tunnel are
+ * @net: outer IP header
+ * @th: what follows it: UDP, GRE, or the inner IP header
+ * @inner_mac: first byte behind the tunnel's header
+ * @inner_net: inner IP header
+ * @inner_th: inner TCP or UDP header
+ * @payload: behind that
+ * @outer: IP version outside
+ * @inner: IP version inside
+ * @proto: inner protocol, 6 or 17
+ * @tunnel_proto: protocol number that the outer IP header leads to
+ */
+struct layers {
+	size_t net;
+	size_t th;
+	size_t inner_mac;
+	size_t inner_net;
+	size_t inner_th;
+	size_t payload;
+	uint8_t outer;
+	uint8_t inner;
+	uint8_t proto;
+	uint8_t tunnel_proto;
+};
+
+/**
+ * layers_find() - walk the headers of a frame
+ * @l: receives where they are
+ * @t: tunnel that it came from
+ * @frame: from the Ethernet header on
+ * @len: its bytes
+ *
+ * Return: false if they are not what @t makes.
+ */
+bool layers_find(struct layers *l, const struct tunnel_dev *t,
+		 const uint8_t *frame, size_t len);
+
+/**
+ * tunnel_lengths() - lengths in the outer headers, and what depends on them
+ * @l: where the headers are
+ * @t: tunnel
+ * @frame: the frame, whose headers are of a shorter one
+ * @len: its bytes
+ */
+void tunnel_lengths(const struct layers *l, const struct tunnel_dev *t,
+		    uint8_t *frame, size_t len);
+
+#endif
