@@ -7,7 +7,10 @@
 #include "gro_path.h"
 #include "net.h"
 #include "rewrite.h"
+#include "wire.h"
 
+#define UDP	  17
+#define TCP_FLAGS 32 /* behind the beginning of an IPv4 header */
 #define PIECES	  512
 #define PACKETS	  512
 #define HDR_MOST  512
@@ -188,6 +191,31 @@ static void take_cut(struct taken *k, const struct segoff_super *s)
 	count_cookies(k, s);
 }
 
+/*
+ * Linux before 6.9 makes the seed of an outer UDP checksum of the addresses of
+ * the inner IP header, where the outer one would have them: inside IPv4 that is
+ * the rest of the header and TCP's, as they came but for the flags.
+ */
+static void old_seed(const struct taken *k, uint8_t *frame, size_t len,
+		     const struct segoff_super *s)
+{
+	const struct segoff_meta *m = &s->meta;
+	size_t at = m->inner_net_off, n = len - m->th_off;
+	uint64_t sum = UDP + n;
+	uint8_t ip[40];
+
+	if (!(m->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM))
+		return;
+	memcpy(ip, k->t->packet[s->cookie].bytes + at, sizeof(ip));
+	if (ip[0] >> 4 == 4)
+		memcpy(ip + TCP_FLAGS, frame + at + TCP_FLAGS, 2);
+	if (frame[m->net_off] >> 4 == 4)
+		sum += wire_sum(ip + 12, 8);
+	else
+		sum += wire_sum(ip + 8, 32);
+	put16(frame + m->th_off + 6, wire_fold(sum));
+}
+
 static void take(struct taken *k, const struct segoff_super *s)
 {
 	struct answer *f = k->a->frames;
@@ -196,6 +224,8 @@ static void take(struct taken *k, const struct segoff_super *s)
 
 	if (len != s->len)
 		broken(k->t, "segoff_super.len");
+	if (k->t->old)
+		old_seed(k, to, len, s);
 	answer_add(f, TRAIN_VNET + len);
 	count_cookies(k, s);
 }
@@ -276,15 +306,23 @@ static uint32_t flags_of(const struct gro_path *p, unsigned int way)
 }
 
 /* The ports that have a tunnel's socket: see gro_path_open_tunnels(). */
-static const struct segoff_ports *ports(const struct train *t)
+static const struct segoff_ports *ports(const struct gro_path *p,
+					const struct train *t)
 {
-	static const struct segoff_port vxlan[] = {
-		{ TRAIN_VXLAN, SEGOFF_P_VXLAN },
-		{ TRAIN_GPE, SEGOFF_P_VXLAN_GPE },
-	};
-	static const struct segoff_ports none, both = { vxlan, 2 };
+	static struct segoff_port open[3];
+	static struct segoff_ports all = { open, 0 };
 
-	return t->tunnels ? &both : &none;
+	all.nport = 0;
+	if (t->tunnels)
+		open[all.nport++] =
+			(struct segoff_port){ TRAIN_VXLAN, SEGOFF_P_VXLAN };
+	if (t->tunnels && !p->old)
+		open[all.nport++] =
+			(struct segoff_port){ TRAIN_GPE, SEGOFF_P_VXLAN_GPE };
+	if (t->tunnels && p->geneve)
+		open[all.nport++] =
+			(struct segoff_port){ TRAIN_GENEVE, SEGOFF_P_GENEVE };
+	return &all;
 }
 
 static struct segoff_gro *new_gro(const struct gro_path *p,
@@ -296,7 +334,7 @@ static struct segoff_gro *new_gro(const struct gro_path *p,
 				     .profile = SEGOFF_GRO_LINUX,
 				     .max_size = p->max_size[way],
 				     .packets = PACKETS,
-				     .ports = ports(t) };
+				     .ports = ports(p, t) };
 	size_t size = segoff_gro_size(&o);
 	void *mem = malloc(size);
 

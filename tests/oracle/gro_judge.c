@@ -162,7 +162,7 @@ static void judge_law(struct run *run, const struct train *t)
 {
 	const char *wrong;
 
-	if (!t->tunnels || t->nodd)
+	if (!t->tunnels || t->nodd || t->old)
 		return;
 	wrong = gro_law_check(&run->law, t, &run->kernel);
 	if (!wrong)
@@ -323,6 +323,7 @@ int gro_judge_main(int argc, char **argv, bool tunnels)
 	fflush(stdout);
 	train.old = run.path.old;
 	train.tunnels = tunnels;
+	train.geneve = run.path.geneve;
 	last = run.first + run.count;
 	for (; run.first < last && run.failures < run.most; run.first++)
 		judge(&run, &train);

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "guest.h"
 #include "net.h"
 #include "rewrite.h"
 #include "wire.h"
@@ -310,16 +311,19 @@ const char *gro_path_open(struct gro_path *p)
 	return NULL;
 }
 
+/* Older kernels look behind VXLAN-GPE as behind VXLAN. */
 const char *gro_path_open_tunnels(struct gro_path *p)
 {
+	static const char *const modules[] = { "vxlan", "geneve", "sit",
+					       "ip6_tunnel", NULL };
 	const char *why = gro_path_open(p);
 
 	if (why)
 		return why;
-	if (p->old)
-		return "other rules for tunnels before Linux 6.18";
+	guest_load(modules);
+	p->geneve = net_geneve("ge", TRAIN_GENEVE);
 	if (!net_vxlan("vx", TRAIN_VXLAN, false) ||
-	    !net_vxlan("vxgpe", TRAIN_GPE, true))
+	    (!p->old && !net_vxlan("vxgpe", TRAIN_GPE, true)))
 		return "no VXLAN devices";
 	return NULL;
 }

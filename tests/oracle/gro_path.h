@@ -48,6 +48,7 @@ struct gro_answer {
  * @drain: that one
  * @rewritten: and rewrites their headers before
  * @vlan: this kernel looks behind VLAN tags
+ * @geneve: this kernel has Geneve
  * @old: this kernel is older than 6.18: WAY_PLAIN alone
  */
 struct gro_path {
@@ -61,6 +62,7 @@ struct gro_path {
 	int drain;
 	bool rewritten;
 	bool vlan;
+	bool geneve;
 	bool old;
 };
 

@@ -59,7 +59,7 @@ void net_mtu(const char *name, int mtu);
 void net_link(const char *name, unsigned short attr, uint32_t value);
 
 /**
- * net_vxlan() - a VXLAN device that takes any VNI, over IPv4 and IPv6 (net_vxlan.c)
+ * net_vxlan() - a VXLAN device that takes any VNI, over IPv4 and IPv6 (net_tunnel.c)
  * @name: its name
  * @port: UDP port
  * @gpe: VXLAN-GPE
@@ -67,6 +67,9 @@ void net_link(const char *name, unsigned short attr, uint32_t value);
  * Return: false if this kernel has none.
  */
 bool net_vxlan(const char *name, uint16_t port, bool gpe);
+
+/* The same for Geneve. */
+bool net_geneve(const char *name, uint16_t port);
 
 /* Switch a feature of a device on, by the name that ethtool -k shows. */
 void net_feature(const char *name, const char *feature);

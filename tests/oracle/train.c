@@ -16,6 +16,7 @@
 #define SIZE_MOST   9000
 #define BULK_LEAST  700
 #define ODD_PERCENT 80
+#define FAR_AWAY    0x4000 /* an identification */
 
 const struct train_kind train_kinds[] = {
 	{ "tcp4", 30, 4, TCP, WAY_PLAIN, false, SHELL_NONE, 0 },
@@ -49,7 +50,12 @@ const struct train_kind train_kinds[] = {
 	{ "vxlan4", 16, 0, 0, WAY_UDP, false, SHELL_VXLAN, 4 },
 	{ "vxlan6", 12, 0, 0, WAY_UDP, false, SHELL_VXLAN, 6 },
 	{ "gpe", 8, 0, 0, WAY_UDP, false, SHELL_GPE, 0 },
+	{ "geneve4", 12, 0, 0, WAY_UDP, false, SHELL_GENEVE, 4 },
+	{ "geneve6", 10, 0, 0, WAY_UDP, false, SHELL_GENEVE, 6 },
 	{ "ip-tcp", 6, 0, TCP, WAY_PLAIN, false, SHELL_IP, 0 },
+	{ "gre-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_GRE, 0 },
+	{ "vx-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_VXLAN, 0 },
+	{ "gen-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_GENEVE, 0 },
 	{ "vx-plain", 6, 0, 0, WAY_PLAIN, false, SHELL_VXLAN, 0 },
 	{ "ip-full", 2, 0, 0, WAY_UDP, true, SHELL_IP, 0 },
 	{ "vx-full", 2, 0, 0, WAY_UDP, true, SHELL_VXLAN, 0 },
@@ -78,6 +84,8 @@ struct flow {
 static uint32_t weight(const struct train_kind *k, const struct train *t)
 {
 	if (t->old && (k->proto != TCP || k->way != WAY_PLAIN))
+		return 0;
+	if (k->shell == SHELL_GENEVE && !t->geneve)
 		return 0;
 	return t->tunnels == (k->shell != SHELL_NONE) ? k->weight : 0;
 }
@@ -236,14 +244,15 @@ static uint32_t random_ids(struct rnd *r)
 	return rnd_chance(r, 60) ? 0 : rnd_chance(r, 70) ? 2 : 3;
 }
 
-static void random_habits(struct flow *f, struct rnd *r,
-			  const struct train_kind *k)
+static void random_habits(struct flow *f, struct rnd *r, const struct train *t)
 {
+	const struct train_kind *k = t->kind;
+
 	f->size = random_size(r, k);
 	if ((k->bulk || k->way == WAY_SMALL) && rnd_chance(r, 60))
 		aim(f, r, k);
 	f->ids = random_ids(r);
-	f->outer_ids = random_ids(r);
+	f->outer_ids = t->old ? 1 : random_ids(r);
 	f->psh_every = k->bulk || rnd_chance(r, 70) ? 0 : rnd_between(r, 1, 12);
 	f->tail_every = k->bulk || rnd_chance(r, 85) ? 0 : rnd_between(r, 2, 9);
 }
@@ -354,16 +363,16 @@ static unsigned int random_flows(struct rnd *r, const struct train_kind *k)
 }
 
 static void make_flows(struct flow *flow, unsigned int n, struct rnd *r,
-		       const struct train_kind *k)
+		       const struct train *t)
 {
 	for (unsigned int i = 0; i < n; i++) {
-		random_flow(&flow[i], r, k);
+		random_flow(&flow[i], r, t->kind);
 		if (i && rnd_chance(r, 40)) {
 			flow[i].next = flow[rnd_below(r, i)].next;
 			sibling(&flow[i].next, r);
 		}
 		flow[i].next.flow = (uint8_t)i;
-		random_habits(&flow[i], r, k);
+		random_habits(&flow[i], r, t);
 	}
 }
 
@@ -418,12 +427,24 @@ static void only_lists(struct train *t)
 	}
 }
 
+/* Of two that are equal older kernels say that they do not count. */
+static void never_equal(struct ip *ip, uint16_t *last)
+{
+	ip->fragment &= (uint16_t)~DF;
+	if (ip->id == *last)
+		ip->id ^= FAR_AWAY;
+	*last = ip->id;
+}
+
 static void leave_out_new(struct train *t)
 {
+	uint16_t last[TRAIN_FLOWS] = { 0 };
+
 	for (unsigned int i = 0; i < t->n && t->old; i++) {
 		t->spec[i].ip.fragment |= DF;
 		t->spec[i].flags &= (uint16_t)~CWR;
 		t->spec[i].start = 0;
+		never_equal(&t->spec[i].shell.ip, &last[t->spec[i].flow]);
 	}
 }
 
@@ -442,7 +463,7 @@ void train_make(struct train *t, uint64_t seed, uint64_t number)
 	t->late = rnd_chance(&r, 30);
 	t->scatter = rnd_chance(&r, 50);
 	flows = random_flows(&r, t->kind);
-	make_flows(flow, flows, &r, t->kind);
+	make_flows(flow, flows, &r, t);
 	take_turns(t, flow, flows, &r);
 	if (rnd_chance(&r, ODD_PERCENT))
 		train_odd(t, &r);

@@ -23,6 +23,8 @@
 #define EXT_MOST     64
 #define TRAIN_VXLAN  4789
 #define TRAIN_GPE    4790
+#define TRAIN_GENEVE 6081
+#define OPT_MOST     16
 
 /**
  * struct ip - what an IP header is to say
@@ -67,6 +69,7 @@ enum shell_type {
 	SHELL_GRE,
 	SHELL_VXLAN,
 	SHELL_GPE,
+	SHELL_GENEVE,
 };
 
 /**
@@ -78,10 +81,12 @@ enum shell_type {
  * @no_check: UDP without checksum
  * @udp_len: added to the length in the UDP header
  * @sum_xor: what is wrong with the UDP or GRE checksum
- * @flags: GRE: flags and version; VXLAN: the first word
- * @word: GRE: key; VXLAN: VNI and the byte behind it
+ * @flags: GRE: flags and version; VXLAN, Geneve: the first word, but for
+ *	@proto
+ * @word: GRE: key; VXLAN, Geneve: VNI and the byte behind it
  * @seq: GRE: sequence number, if there is one
- * @proto: GRE: EtherType of what is inside; GPE: its number
+ * @proto: GRE, Geneve: EtherType of what is inside; GPE: its number
+ * @nopt: Geneve: bytes of options
  * @teb: there is an inner link header
  * @mac: and this is it
  * @mac_type: its EtherType
@@ -101,6 +106,8 @@ struct shell {
 	uint32_t word;
 	uint32_t seq;
 	uint16_t proto;
+	uint8_t nopt;
+	uint8_t opt[OPT_MOST];
 	bool teb;
 	uint8_t mac[12];
 	uint16_t mac_type;
@@ -222,8 +229,10 @@ struct packet {
 /**
  * struct train - packets in the order of their arrival
  * @old: what kernels before 6.18 do otherwise is left out: only TCP, no CWR,
- *	always DF, no checksum that begins in the IP header; set by the caller
+ *	always DF, no checksum that begins in the IP header; outside of tunnels
+ *	never DF, and identifications count; set by the caller
  * @tunnels: only tunnels, else none; set by the caller
+ * @geneve: Geneve among them; set by the caller
  * @number: which train of the run
  * @kind: its kind
  * @odd: names of what is odd
@@ -239,6 +248,7 @@ struct packet {
 struct train {
 	bool old;
 	bool tunnels;
+	bool geneve;
 	uint64_t number;
 	const struct train_kind *kind;
 	const char *odd[TRAIN_ODD];

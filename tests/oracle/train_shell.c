@@ -12,7 +12,7 @@
 #define GRE	  47
 #define DF	  0x4000
 #define UDP_LEN	  8u
-#define VXLAN_LEN 8u
+#define VXLAN_LEN 8u /* and Geneve's without options */
 #define ETH_LEN	  14u
 #define GRE_LEN	  4u
 #define GRE_WORD  4u
@@ -25,9 +25,12 @@
 #define VXLAN_RCO (1u << 21)
 #define RCO_UDP	  0x80
 
+#define GENEVE_OPT_LEN 24 /* bits before it in the first word */
+
 static bool is_udp(const struct shell *h)
 {
-	return h->type == SHELL_VXLAN || h->type == SHELL_GPE;
+	return h->type == SHELL_VXLAN || h->type == SHELL_GPE ||
+	       h->type == SHELL_GENEVE;
 }
 
 static size_t gre_len(const struct shell *h)
@@ -44,7 +47,7 @@ static size_t own_len(const struct shell *h)
 {
 	if (h->type == SHELL_GRE)
 		return gre_len(h);
-	return is_udp(h) ? UDP_LEN + VXLAN_LEN : 0;
+	return is_udp(h) ? UDP_LEN + VXLAN_LEN + h->nopt : 0;
 }
 
 size_t train_shell_len(const struct shell *h)
@@ -76,11 +79,11 @@ static void put_vxlan(uint8_t *p, const struct shell *h, size_t behind)
 {
 	put16(p, h->sport);
 	put16(p + 2, h->dport);
-	put16(p + 4,
-	      (uint32_t)((int)(UDP_LEN + VXLAN_LEN + behind) + h->udp_len));
+	put16(p + 4, (uint32_t)((int)(own_len(h) + behind) + h->udp_len));
 	put16(p + 6, 0);
-	put32(p + 8, h->flags | (h->type == SHELL_GPE ? h->proto : 0));
+	put32(p + 8, h->flags | (h->type == SHELL_VXLAN ? 0 : h->proto));
 	put32(p + 12, h->word);
+	memcpy(p + 16, h->opt, h->nopt);
 }
 
 /* The same IP header around itself. */
@@ -227,6 +230,22 @@ static void fill_gpe(struct spec *s, struct rnd *r)
 	h->proto = h->teb ? 3 : s->ip.version == 4 ? 1 : 2;
 }
 
+/* Options: one of unknown meaning. */
+static void fill_geneve(struct spec *s, struct rnd *r)
+{
+	struct shell *h = &s->shell;
+
+	h->dport = TRAIN_GENEVE;
+	h->teb = rnd_chance(r, 70);
+	h->proto = h->teb ? TEB : h->mac_type;
+	if (rnd_chance(r, 60))
+		return;
+	h->nopt = (uint8_t)(4 * rnd_between(r, 1, OPT_MOST / 4));
+	rnd_bytes(r, h->opt, h->nopt);
+	h->opt[3] = (uint8_t)(h->nopt / 4 - 1);
+	h->flags = (uint32_t)h->nopt / 4 << GENEVE_OPT_LEN;
+}
+
 void train_shell(struct spec *s, struct rnd *r, const struct train_kind *k)
 {
 	struct shell *h = &s->shell;
@@ -243,5 +262,7 @@ void train_shell(struct spec *s, struct rnd *r, const struct train_kind *k)
 		fill_vxlan(s, r);
 	else if (h->type == SHELL_GPE)
 		fill_gpe(s, r);
+	else if (h->type == SHELL_GENEVE)
+		fill_geneve(s, r);
 	h->ip.next = outer_protocol(s);
 }

@@ -84,6 +84,18 @@ static void an_outer_protocol(struct spec *s, struct rnd *r)
 	s->shell.ip.next = other[rnd_below(r, LENGTH(other))];
 }
 
+/* An option of Geneve's that differs, or is told to be there. */
+static void a_tunnel_option(struct spec *s, struct rnd *r)
+{
+	struct shell *h = &s->shell;
+
+	if (h->nopt)
+		h->opt[rnd_below(r, h->nopt)] ^=
+			(uint8_t)(1u << rnd_below(r, 8));
+	else
+		a_tunnel_flag(s, r);
+}
+
 /* A tunnel in a tunnel. */
 static void deeper(struct spec *s, struct rnd *r)
 {
@@ -103,6 +115,7 @@ const struct field_row train_shell_fields[] = {
 	{ "tnl-flag", a_tunnel_flag, NULL },
 	{ "tnl-word", a_tunnel_word, NULL },
 	{ "tnl-type", a_tunnel_type, NULL },
+	{ "tnl-option", a_tunnel_option, NULL },
 	{ "in-mac", an_inner_mac, NULL },
 	{ "in-type", an_inner_type, NULL },
 	{ "out-port", an_outer_port, NULL },
