@@ -61,26 +61,32 @@ static int earlier(struct segoff_udp_tx *t, struct segoff__udp_path *p, int err,
 	return err;
 }
 
-/* Payload that fits the MTU, if the socket can tell; else what failed less 1. */
-static uint32_t size_that_fits(const struct segoff_udp_tx *t,
-			       const struct segoff__udp_msg *m)
+/* Payload that fits the MTU; UINT32_MAX if the socket cannot tell. */
+static uint32_t fits_mtu(const struct segoff_udp_tx *t,
+			 const struct segoff__udp_path *p)
 {
 	const struct segoff_udp_sys *s = t->sys;
-	uint32_t headers = m->path->v4 ? 28 : 48, fits = m->size - 1;
-	socklen_t len = sizeof(int);
-	int mtu = 0, r;
+	int headers = p->v4 ? 28 : 48, mtu = 0, r;
+	socklen_t len = sizeof(mtu);
 
-	if (m->path->key.given & 1)
-		return fits;
+	if (p->key.given & 1)
+		return UINT32_MAX;
 	if (t->family == AF_INET)
 		r = s->getsockopt(s->ctx, t->fd, IPPROTO_IP, IP_MTU, &mtu,
 				  &len);
 	else
 		r = s->getsockopt(s->ctx, t->fd, IPPROTO_IPV6, IPV6_MTU, &mtu,
 				  &len);
-	if (r || mtu <= (int)headers || (uint32_t)mtu - headers > fits)
-		return fits;
-	return (uint32_t)mtu - headers;
+	return r || mtu <= headers ? UINT32_MAX : (uint32_t)(mtu - headers);
+}
+
+/* What to try after this size has failed: what the MTU says, or less by 1. */
+static uint32_t size_that_fits(const struct segoff_udp_tx *t,
+			       const struct segoff__udp_msg *m)
+{
+	uint32_t fits = fits_mtu(t, m->path);
+
+	return fits < m->size ? fits : m->size - 1;
 }
 
 static void too_large(struct segoff_udp_tx *t, const struct segoff__udp_msg *m)
@@ -99,7 +105,9 @@ static void too_large(struct segoff_udp_tx *t, const struct segoff__udp_msg *m)
 static int train_failed(struct segoff_udp_tx *t,
 			const struct segoff__udp_msg *m, int err)
 {
-	if (err == -EMSGSIZE) {
+	/* before 6.14 the MTU's error was EINVAL */
+	if (err == -EMSGSIZE ||
+	    (err == -EINVAL && m->size > fits_mtu(t, m->path))) {
 		too_large(t, m);
 	} else if (err == -EINVAL && m->n > SEGOFF_UDP_SEGS_OLD &&
 		   t->segs != SEGOFF_UDP_SEGS) {

@@ -160,7 +160,7 @@ static int judge_train(const struct fake *f, const struct fake_attr *a,
 	const struct fake_path *p = &f->path[a->path];
 
 	if (headers + least(len, gso) > p->mtu)
-		return -EMSGSIZE;
+		return -f->mtu_err;
 	if (len > gso * f->segs || f->no_check)
 		return -EINVAL;
 	return -p->gso_err;
@@ -467,6 +467,7 @@ void fake_init(struct fake *f)
 	f->gso = true;
 	f->mmsg = true;
 	f->segs = 128;
+	f->mtu_err = EMSGSIZE;
 	f->now = 1000;
 	f->rnd = rnd_seed(1, 1);
 	for (size_t i = 0; i < FAKE_PATHS; i++)

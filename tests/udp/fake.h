@@ -81,6 +81,7 @@ struct fake {
 	bool mapped_peer;
 	uint32_t segs;
 	uint32_t ip_options;
+	int mtu_err; /* of trains; EINVAL before 6.14 */
 	uint64_t now;
 	uint64_t tick; /* each look at the clock takes so long */
 	uint32_t option;

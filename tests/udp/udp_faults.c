@@ -101,6 +101,7 @@ static void some_kernel(void)
 	fake.gso = rnd_percent(&rnd, 90);
 	fake.mmsg = rnd_percent(&rnd, 80);
 	fake.segs = PICK(64, 128);
+	fake.mtu_err = (int)PICK(EMSGSIZE, EMSGSIZE, EINVAL);
 	fake.no_check = rnd_percent(&rnd, 5);
 	fake.ip_options = PICK(0, 0, 0, 40);
 	fake.tick = PICK(1, 1000000, 100000000);

@@ -92,6 +92,22 @@ static void test_innocent(void)
 	path_is(v4(1), SEGOFF_UDP_DISABLED, SEGOFF_UDP_R_EIO);
 }
 
+static void connected(int mtu_err)
+{
+	struct segoff_udp_dgram d = { 0 };
+	struct segoff_udp_path_info i = { 0 };
+
+	make_kernel();
+	fake.path[0].mtu = 1400;
+	fake.mtu_err = mtu_err;
+	make_start();
+	make_many(NULL, 20, 1472);
+	all_sent();
+	eq(segoff_udp_path(tx, &d, &i), 0);
+	eq(i.state, SEGOFF_UDP_ACTIVE);
+	eq(i.max_size, 1372);
+}
+
 static void test_size(void)
 {
 	test("R-SOCK-2 EMSGSIZE teaches the size; smaller ones leave in trains");
@@ -109,18 +125,9 @@ static void test_size(void)
 	eq(sent.trains, 1);
 
 	test("R-SOCK-2 a connected socket is asked for the MTU at once");
-	make_kernel();
-	fake.path[0].mtu = 1400;
-	make_start();
-	make_many(NULL, 20, 1472);
-	all_sent();
-	{
-		struct segoff_udp_dgram d = { 0 };
-		struct segoff_udp_path_info i = { 0 };
-
-		eq(segoff_udp_path(tx, &d, &i), 0);
-		eq(i.max_size, 1372);
-	}
+	connected(EMSGSIZE);
+	test("R-SOCK-2 ... and tells it from the EINVAL of Linux before 6.14");
+	connected(EINVAL);
 
 	test("one too large in the middle: the others still leave in trains");
 	make_kernel();
