@@ -168,12 +168,8 @@ static int fix_ipv4(uint8_t *pkt, const struct segoff_stack *st)
 
 /*
  * A checksum of a tunnel, all that it covers being right. UDP without one has
-<<<<<<< Updated upstream
  * none. Decision: the last header that was met is taken for no tunnel's, since
  * nothing shows that it is.
-=======
- * none.
->>>>>>> Stashed changes
  */
 static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i)
 {
@@ -206,14 +202,8 @@ static int fix_tunnels(uint8_t *pkt, const struct ref_pkt *p)
 	struct ref_nest n = { .p = p };
 	int changed = 0;
 
-<<<<<<< Updated upstream
 	ref_nest_walk(&n);
 	for (size_t i = n.n ? n.n - 1 : 0; i-- > 0;)
-=======
-	if (ref_nest_walk(&n) != SEGOFF_V_OK)
-		return 0;
-	for (size_t i = n.n - 1; i-- > 0;)
->>>>>>> Stashed changes
 		if (n.layer[i].proto == SEGOFF_P_UDP ||
 		    n.layer[i].proto == SEGOFF_P_GRE)
 			changed += fix_tunnel(pkt, &n, i);

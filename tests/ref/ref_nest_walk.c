@@ -63,7 +63,6 @@ static size_t labels(const struct ref_nest *n)
 		if (left(n) < len)
 			return 0;
 	} while (!(n->p->at[n->at + len - 2] & 1));
-<<<<<<< Updated upstream
 	return len;
 }
 
@@ -74,8 +73,6 @@ static enum segoff_verdict mpls(struct ref_nest *n)
 
 	if (!len)
 		return stop(n, SEGOFF_V_TRUNCATED);
-=======
->>>>>>> Stashed changes
 	v = ref_nest_take(n, SEGOFF_P_MPLS, len);
 	return v == SEGOFF_V_OK ? by_nibble(n) : v;
 }
@@ -317,7 +314,6 @@ static bool is_tunnel(const struct ref_nest *n, unsigned int kind)
 }
 
 /*
-<<<<<<< Updated upstream
  * Decision: of a packet of which nothing is said a port alone is not enough. The
  * tunnel's header must be there, and be of a version that is known; VXLAN's must
  * have a network identifier. Else it is UDP as any other.
@@ -342,20 +338,6 @@ static bool is_header(const struct ref_nest *n, unsigned int kind)
 		return labels(n) != 0;
 	}
 	return true;
-=======
- * Of a packet of which nothing is said, a port alone is not enough: there must
- * be an IP header behind it. Else it is UDP as any other.
- */
-static enum segoff_verdict if_ip(struct ref_nest *n, unsigned int kind)
-{
-	struct ref_nest before = *n;
-	enum segoff_verdict v = by_port(n, kind);
-
-	if (n->nip > before.nip)
-		return v;
-	*n = before;
-	return SEGOFF_V_OK;
->>>>>>> Stashed changes
 }
 
 static enum segoff_verdict udp(struct ref_nest *n)
@@ -374,13 +356,7 @@ static enum segoff_verdict udp(struct ref_nest *n)
 	n->nudp++;
 	if (n->m && n->m->inner_net_off && off == n->m->th_off)
 		return opaque(n);
-<<<<<<< Updated upstream
 	return n->m || is_header(n, kind) ? by_port(n, kind) : SEGOFF_V_OK;
-=======
-	if (!n->m)
-		return if_ip(n, kind);
-	return by_port(n, kind);
->>>>>>> Stashed changes
 }
 
 static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
