@@ -63,19 +63,23 @@ static uint32_t outer_seed(const struct segoff_gso *g,
 	const struct segoff_layer *ip = segoff__ip_of(l);
 	const uint8_t *udp = g->head + l->off;
 	uint16_t old = load_word(udp + UDP_CHECK_AT);
-	uint32_t len = (uint32_t)c->st->len - l->off, final;
+	uint32_t len = (uint32_t)c->st->len - l->off, plain, final;
 
 	if (c->o->flags & SEGOFF_TRUST_SEED) {
 		if (c->meta->gso_type & SEGOFF_GSO_PARTIAL)
 			len = load16(udp + UDP_LEN_AT);
 		return old + (uint16_t)~fold32(words32(len));
 	}
-	if (ip->proto == SEGOFF_P_IPV6 && ip->len > IPV6_LEN) {
-		final = outer_pseudo(g, ip, true);
-		if (old == fold32(final + words32(len)))
-			return final;
-	}
-	return outer_pseudo(g, ip, false);
+	plain = outer_pseudo(g, ip, false);
+	if (ip->proto == SEGOFF_P_IPV4 || ip->len == IPV6_LEN ||
+	    old == fold32(plain + words32(len)))
+		return plain;
+	/* of two destinations the one that the seed is about, else the last */
+	final = outer_pseudo(g, ip, true);
+	return c->o->flags & SEGOFF_STRICT &&
+			       old != fold32(final + words32(len)) ?
+		       plain :
+		       final;
 }
 
 void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,

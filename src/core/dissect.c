@@ -108,9 +108,14 @@ static bool outermost(const struct segoff_stack *st)
 	unsigned int ips = 0;
 
 	for (unsigned int i = 0; i < st->nlayer; i++)
-		ips += st->layer[i].proto == SEGOFF_P_IPV4 ||
-		       st->layer[i].proto == SEGOFF_P_IPV6;
+		ips += is_ip(st->layer[i].proto);
 	return ips == 1;
+}
+
+/* Does the metadata name the innermost transport header? */
+static bool names_innermost(const struct segoff_meta *m)
+{
+	return m->ip_summed == SEGOFF_CHECKSUM_PARTIAL || m->inner_th_off;
 }
 
 /*
@@ -134,10 +139,16 @@ static enum segoff_proto behind_udp(const struct segoff__route *r,
 		return SEGOFF_P_TUNNEL;
 	}
 	kind = segoff__port_kind(r->ports, load16(udp + 2));
-	if (kind == SEGOFF_P_NONE)
+	if (kind != SEGOFF_P_NONE)
+		segoff__protos[kind]->walk(udp + UDP_LEN, avail, hop);
+	if (hop->len || hop->next != SEGOFF_P_NONE)
 		return kind;
-	segoff__protos[kind]->walk(udp + UDP_LEN, avail, hop);
-	return hop->len || hop->next != SEGOFF_P_NONE ? kind : SEGOFF_P_NONE;
+	/* metadata knows better */
+	if (!m || (kind == SEGOFF_P_NONE && !names_innermost(m)))
+		return SEGOFF_P_NONE;
+	if (kind == SEGOFF_P_NONE)
+		hop_end(hop, SEGOFF_V_TUNNEL);
+	return SEGOFF_P_TUNNEL;
 }
 
 /* A walk under way. */

@@ -181,7 +181,8 @@ static bool csum_rules(struct decode *d)
 /*
  * AF_PACKET knows where the IP header is, and looks; but if there are VLAN
  * tags it takes the IP header for one of them, and finds nothing. It steps
- * over the Fragment header of IPv6.
+ * over the Fragment header of IPv6. What is in tunnels is refused here: Linux
+ * admits some of it, to lose it later.
  */
 static bool dissect_rules(struct decode *d)
 {
@@ -189,8 +190,7 @@ static bool dissect_rules(struct decode *d)
 	uint8_t proto;
 
 	segoff__walk_plain(d->pkt, true, &st);
-	if (!st.ip_version ||
-	    (st.net && st.layer[st.net - 1].proto == SEGOFF_P_VLAN))
+	if (!st.ip_version || st.net > (d->pkt->link != SEGOFF_LINK_RAW))
 		return refuse(d, SEGOFF_V_META_L4);
 	d->p_off = st.layer[st.net].off + (size_t)st.layer[st.net].len;
 	proto = st.ip_proto;

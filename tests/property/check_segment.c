@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "check.h"
 
 /* Calls that may all fail for lack of room before one must succeed. */
@@ -139,10 +140,15 @@ static bool simple(const struct gen_case *c, const struct ref_list *list,
 static bool on_the_way(const struct gen_case *c)
 {
 	struct ref_pkt p = { c->at, c->len, c->link };
-	struct ref_walk w;
+	struct ref_nest n = { .p = &p, .m = &c->meta, .ports = c->opts.ports };
 
-	return ref_walk(&p, &w) == SEGOFF_V_OK &&
-	       ref_pseudo(&p, &w, true, 0) != ref_pseudo(&p, &w, false, 0);
+	ref_nest_walk(&n);
+	for (size_t i = 0; i < n.n; i++)
+		if (n.layer[i].proto == SEGOFF_P_IPV6 &&
+		    ref_pseudo(&p, &n.layer[i].w, true, 0) !=
+			    ref_pseudo(&p, &n.layer[i].w, false, 0))
+			return true;
+	return false;
 }
 
 /*

@@ -161,9 +161,19 @@ static enum segoff_verdict gre(struct ref_nest *n)
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
 }
 
+/* Decision: without the I bit it is no VXLAN, whatever metadata say. */
+static enum segoff_verdict vxlan_header(struct ref_nest *n, unsigned int kind)
+{
+	const uint8_t *h = n->p->at + n->at;
+
+	if (left(n) >= 8 && !(h[0] & 0x08))
+		return stop(n, SEGOFF_V_TUNNEL);
+	return ref_nest_take(n, kind, 8);
+}
+
 static enum segoff_verdict vxlan(struct ref_nest *n)
 {
-	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_VXLAN, 8);
+	enum segoff_verdict v = vxlan_header(n, SEGOFF_P_VXLAN);
 
 	return v == SEGOFF_V_OK ? ethernet(n) : v;
 }
@@ -172,10 +182,12 @@ static enum segoff_verdict vxlan(struct ref_nest *n)
 static enum segoff_verdict vxlan_gpe(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
-	enum segoff_verdict v = ref_nest_take(n, SEGOFF_P_VXLAN_GPE, 8);
+	enum segoff_verdict v = vxlan_header(n, SEGOFF_P_VXLAN_GPE);
 
 	if (v != SEGOFF_V_OK)
 		return v;
+	if (h[0] & 0x31) /* another version, or for those who keep it going */
+		return stop(n, SEGOFF_V_TUNNEL);
 	if (!(h[0] & 0x04))
 		return ethernet(n);
 	switch (h[3]) {
