@@ -149,7 +149,7 @@ static void in_pieces(struct segoff_udp_dgram *d)
 	static struct iovec two[STREAM][2];
 	size_t i = (size_t)(d - dgram), len = piece[i].iov_len;
 
-	if (len < 8 || npayload + 2 > sizeof(payload))
+	if (len < 8)
 		return;
 	two[i][0] = piece[i];
 	two[i][0].iov_len = len / 2;
@@ -170,7 +170,7 @@ static void some_stream(void)
 	memset(left_out, 0, sizeof(left_out));
 	memset(next_on, 0, sizeof(next_on));
 	arrived = 0;
-	while (ndgram < STREAM && npayload + 70000 < sizeof(payload)) {
+	while (ndgram < STREAM && npayload + 140000 < sizeof(payload)) {
 		struct segoff_udp_dgram *d;
 
 		if (rnd_percent(&rnd, turn))
