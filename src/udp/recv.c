@@ -16,7 +16,8 @@ static void prepare(struct segoff_udp_rx *r, uint32_t n)
 		h->msg_namelen = sizeof(r->name[i]);
 		h->msg_iov = &r->iov[i];
 		h->msg_iovlen = 1;
-		h->msg_control = r->control + i * SEGOFF__UDP_RX_CONTROL;
+		h->msg_control =
+			r->control + (size_t)i * SEGOFF__UDP_RX_CONTROL;
 		h->msg_controllen = SEGOFF__UDP_RX_CONTROL;
 		h->msg_flags = 0;
 	}

@@ -164,12 +164,12 @@ void segoff__udp_happen(struct segoff_udp_tx *t, struct segoff__udp_path *p,
  * segoff__udp_find() - the path of a datagram, made if it is new
  * @t: sender
  * @d: datagram
- * @p: receives it; NULL if there is only room in the next batch
+ * @out: receives it; NULL if there is only room in the next batch
  *
  * Return: 0 or -EAFNOSUPPORT.
  */
 int segoff__udp_find(struct segoff_udp_tx *t, const struct segoff_udp_dgram *d,
-		     struct segoff__udp_path **p);
+		     struct segoff__udp_path **out);
 
 /* The path if it is remembered, or NULL. */
 struct segoff__udp_path *segoff__udp_look(const struct segoff_udp_tx *t,

@@ -65,9 +65,8 @@ static void view_one(struct segoff_udp_train *t, const struct cmsghdr *c,
 {
 	if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO)
 		*size = int_of(c);
-	else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS)
-		t->tos = int_of(c);
-	else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
+	else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) ||
+		 (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS))
 		t->tos = int_of(c);
 	else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
 		view_dst4(t, c);
