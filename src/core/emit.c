@@ -180,6 +180,8 @@ SEGOFF__INLINE void copy_header(uint8_t *to, const uint8_t *from, uint32_t n)
 		memcpy(to, from, 48);
 		i = 48;
 	}
+	for (; i + 64 < n; i += 64) /* tunnels */
+		memcpy(to + i, from + i, 64);
 	for (; i + 16 < n; i += 16)
 		memcpy(to + i, from + i, 16);
 	memcpy(to + n - 16, from + n - 16, 16);
@@ -208,15 +210,15 @@ enum {
 	SHAPE_PAIR = 1, /* one pair */
 	SHAPE_SEQ = 2,	/* a sequence number */
 	SHAPE_SUM = 4,	/* a transport checksum to finish */
-	SHAPE_TWO = 8,	/* a second pair */
-	/* more pairs, or pairs of fragments, or checksums of tunnels to finish */
+	SHAPE_TWO = 8,	/* a second pair, and perhaps more */
+	/* pairs of fragments, or checksums of tunnels to finish */
 	SHAPE_OTHER = 16,
 };
 
 static unsigned int shape_of(const struct segoff_gso *g)
 {
 	/* fragments: the first pair over IPv6, the last over IPv4 */
-	if (g->npair > 2 || g->by_bytes ||
+	if (g->by_bytes ||
 	    (g->npair && (g->pair[0].more || g->pair[g->npair - 1].more)))
 		return SHAPE_OTHER;
 	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO |
@@ -285,10 +287,9 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 		run_header(r, h);
 	if (shape & SHAPE_PAIR)
 		pair_begin(m, r, 0);
-	if (shape & SHAPE_TWO)
-		pair_begin(m, r, 1);
-	if (shape & SHAPE_OTHER)
-		for (unsigned int i = 0; i < r->g->npair; i++)
+	if (shape & (SHAPE_TWO | SHAPE_OTHER))
+		for (unsigned int i = shape & SHAPE_TWO ? 1 : 0;
+		     i < r->g->npair; i++)
 			pair_begin(m, r, i);
 	m->g = r->g;
 	m->by_bytes = r->g->by_bytes;
@@ -305,10 +306,9 @@ SEGOFF__INLINE void moving_end(const struct moving *m, struct run *r,
 {
 	if (shape & SHAPE_PAIR)
 		r->value[0] = m->pair[0].value;
-	if (shape & SHAPE_TWO)
-		r->value[1] = m->pair[1].value;
-	if (shape & SHAPE_OTHER)
-		for (unsigned int i = 0; i < m->npair; i++)
+	if (shape & (SHAPE_TWO | SHAPE_OTHER))
+		for (unsigned int i = shape & SHAPE_TWO ? 1 : 0; i < m->npair;
+		     i++)
 			r->value[i] = m->pair[i].value;
 	r->seq = m->l4.seq;
 }
@@ -338,8 +338,11 @@ SEGOFF__INLINE void patch(struct moving *m, const uint8_t *header, uint8_t *h,
 			patch_pair(&m->pair[i], h, false);
 	else if (shape & SHAPE_PAIR)
 		patch_pair(&m->pair[0], h, true);
-	if (shape & SHAPE_TWO)
+	if (shape & SHAPE_TWO) {
 		patch_pair(&m->pair[1], h, true);
+		for (unsigned int i = 2; unlikely(i < m->npair); i++)
+			patch_pair(&m->pair[i], h, true);
+	}
 	if (shape & SHAPE_SEQ || (shape & SHAPE_OTHER && m->l4.has_seq)) {
 		store32(h + m->l4.seq_at, m->l4.seq);
 		sum += words32(m->l4.seq);

@@ -190,7 +190,10 @@ static void plan_field(struct segoff_gso *g, struct layer_plan *lp,
 	}
 }
 
-/* Small headers, multiples of 4 bytes: not worth a call. */
+/*
+ * The sum of a small header, of even length: not worth a call. The carry keeps
+ * compilers from making vectors of it.
+ */
 static uint32_t header_sum(const uint8_t *p, uint32_t n)
 {
 	uint64_t s = 0, w;
@@ -198,12 +201,17 @@ static uint32_t header_sum(const uint8_t *p, uint32_t n)
 
 	for (; n >= 8; n -= 8, p += 8) {
 		memcpy(&w, p, 8);
-		s += (w & 0xffffffff) + (w >> 32);
+		s += w;
+		s += s < w;
 	}
-	if (n) {
+	s = (s & 0xffffffff) + (s >> 32);
+	if (n & 4) {
 		memcpy(&v, p, 4);
 		s += v;
+		p += 4;
 	}
+	if (n & 2)
+		s += load_word(p);
 	s = (s & 0xffffffff) + (s >> 32);
 	return (uint32_t)((s & 0xffff) + (s >> 16));
 }
@@ -213,7 +221,7 @@ static uint32_t layer_sum(const struct segoff_gso *g, const uint8_t *p,
 {
 	const struct segoff__cpu *cpu = g->cpu;
 
-	return n % 4 ? cpu->sum(p, n) : header_sum(p, n);
+	return n > 64 || n & 1 ? cpu->sum(p, n) : header_sum(p, n);
 }
 
 /* An IP header directly behind another one has a bit of its own (quirk). */
@@ -222,7 +230,7 @@ static uint32_t type_for(const struct segoff__cut *c,
 {
 	uint32_t type = c->meta->gso_type;
 
-	if (l == c->st->layer || !is_ip(l[-1].proto))
+	if (!c->tunnels || l == c->st->layer || !is_ip(l[-1].proto))
 		return type;
 	type &= ~SEGOFF_GSO_TCP_FIXEDID;
 	if (type & SEGOFF_GSO_TCP_FIXEDID_INNER)
@@ -248,6 +256,12 @@ static uint8_t sum_for(struct segoff_gso *g, const struct segoff__cut *c,
 	return g->ncover ? (uint8_t)(SUM_COVER + g->ncover - 1) : SUM_NONE;
 }
 
+static void add_to_cover(struct segoff__cover *cover,
+			 const struct layer_plan *lp)
+{
+	cover->base += in_cover(cover, lp->out, fold32(lp->base));
+}
+
 static bool innermost_ip(const struct segoff__cut *c,
 			 const struct segoff_layer *l)
 {
@@ -269,7 +283,6 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		       const struct segoff_layer *l, bool innermost)
 {
 	const struct segoff__proto *proto = segoff__protos[l->proto];
-	struct segoff__cover *cover;
 	struct layer_plan lp = { .c = c,
 				 .p = g->head + l->off,
 				 .out = moved(g, l->off),
@@ -277,7 +290,6 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 				 .fragments = c->fragments && innermost };
 
 	lp.sum = sum_for(g, c, l);
-	cover = &g->cover[g->ncover ? g->ncover - 1 : 0];
 	if (lp.sum != SUM_NONE)
 		lp.base = layer_sum(g, lp.p, l->len);
 	if (g->splice_skip && innermost_ip(c, l))
@@ -289,7 +301,7 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 	else if (lp.sum < SUM_COVER)
 		g->pair[lp.sum].base = fold32(lp.base);
 	else if (lp.sum != SUM_NONE)
-		cover->base += in_cover(cover, lp.out, fold32(lp.base));
+		add_to_cover(&g->cover[g->ncover - 1], &lp);
 }
 
 static uint32_t pseudo(const struct segoff_gso *g, const struct segoff__cut *c,

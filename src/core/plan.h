@@ -53,6 +53,7 @@ struct segoff__cut {
 	const struct segoff_gso_opts *o;
 	bool fragments; /* UFO: the cut is behind IP */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
+	bool tunnels;	/* there is more than one IP header */
 	bool partial;	/* it is cut into partial frames */
 	struct segoff_meta own; /* of a list without its members */
 	bool outer_waits; /* no superpacket, but tunnels wait for checksums */

@@ -139,6 +139,8 @@ static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 	uint32_t type = c->meta->gso_type;
 	unsigned int ips = 0;
 
+	if (!c->tunnels)
+		return FATE_CUT;
 	for (unsigned int i = 0; i + 1 < c->st->nlayer; i++) {
 		const struct segoff_layer *l = &c->st->layer[i];
 		uint32_t bits = tunnel_bits(l);
@@ -225,6 +227,8 @@ enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 	c->trust = c->o->flags & SEGOFF_TRUST_SEED &&
 		   c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
 	segoff__walk(c->pkt, &route, c->st);
+	c->tunnels = c->st->ip_version &&
+		     segoff__outer_ip(c->st) != &c->st->layer[c->st->net];
 	fate = admit(c, &r);
 	c->partial = goes_partial(c);
 	*err = r.err;
