@@ -8,6 +8,7 @@
  * options, the virtio_net_hdr, a number that decides how the packet is cut
  * into pieces and how much room there is for output, and how much payload is
  * to be added (so that an input of 100 bytes reaches packets above 65,535).
+ * Where metadata has offsets of a tunnel, 12 bytes with them come in between.
  * Every value is allowed; nothing is put right. The checks are those of the
  * property tests: the library against the model.
  */
@@ -21,6 +22,13 @@
 #include "../property/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* fuzz_head.encapsulation */
+#define FUZZ_ENCAPSULATION 1
+#define FUZZ_OFFSETS	   2  /* struct fuzz_offsets follows */
+#define FUZZ_PORTS	   4  /* gen_ports, not the well-known ones */
+#define FUZZ_PARTIAL	   8  /* for a GSO_PARTIAL device that takes all */
+#define FUZZ_PARTIAL_TYPE  16 /* that takes gso_type, but for one bit */
 
 /* What the first bytes of an input are, in their order. */
 struct fuzz_head {
@@ -48,6 +56,17 @@ struct fuzz_head {
 
 _Static_assert(sizeof(struct fuzz_head) == 64, "no padding");
 
+struct fuzz_offsets {
+	uint16_t net_off;
+	uint16_t th_off;
+	uint16_t inner_mac_off;
+	uint16_t inner_net_off;
+	uint16_t inner_th_off;
+	uint16_t inner_protocol;
+};
+
+_Static_assert(sizeof(struct fuzz_offsets) == 12, "no padding");
+
 static inline void fuzz_options(const struct fuzz_head *h, struct gen_case *c)
 {
 	struct segoff_vnet_opts *o = &c->vopts;
@@ -58,6 +77,13 @@ static inline void fuzz_options(const struct fuzz_head *h, struct gen_case *c)
 		c->opts.flags = h->gso_flags & 3;
 		c->opts.csum = h->gso_csum % 3;
 		c->opts.frag_id = h->frag_id;
+		if (h->encapsulation & FUZZ_PORTS)
+			c->opts.ports = &gen_ports;
+		if (h->encapsulation & FUZZ_PARTIAL)
+			c->opts.partial = UINT32_MAX;
+		if (h->encapsulation & FUZZ_PARTIAL_TYPE)
+			c->opts.partial = h->gso_type &
+					  ~(UINT32_C(1) << (h->spare[0] & 31));
 	}
 	*o = (struct segoff_vnet_opts){ .sz = sizeof(*o) };
 	o->writer = h->writer % 4;
@@ -70,19 +96,37 @@ static inline void fuzz_options(const struct fuzz_head *h, struct gen_case *c)
 	o->mtu = h->mtu;
 }
 
+static inline void fuzz_set_offsets(const struct fuzz_offsets *o,
+				    struct segoff_meta *m)
+{
+	m->net_off = o->net_off;
+	m->th_off = o->th_off;
+	m->inner_mac_off = o->inner_mac_off;
+	m->inner_net_off = o->inner_net_off;
+	m->inner_th_off = o->inner_th_off;
+	m->inner_protocol = o->inner_protocol;
+}
+
 /* false: not even the first bytes are there */
 static inline bool fuzz_case(const uint8_t *data, size_t size,
 			     struct gen_case *c, struct rnd *r)
 {
+	struct fuzz_offsets o = { 0 };
+	size_t more, used = sizeof(struct fuzz_head);
 	struct fuzz_head h;
-	size_t more;
 
-	if (size < sizeof(h) || size > 65536)
+	if (size < used || size > 65536)
 		return false;
-	memcpy(&h, data, sizeof(h));
+	memcpy(&h, data, used);
+	if (h.encapsulation & FUZZ_OFFSETS) {
+		if (size - used < sizeof(o))
+			return false;
+		memcpy(&o, data + used, sizeof(o));
+		used += sizeof(o);
+	}
 	c->link = h.link;
-	c->len = size - sizeof(h);
-	memcpy(c->at, data + sizeof(h), c->len);
+	c->len = size - used;
+	memcpy(c->at, data + used, c->len);
 	more = (size_t)h.more_payload * 512;
 	memset(c->at + c->len, 0x55, more);
 	c->len += more;
@@ -90,10 +134,11 @@ static inline bool fuzz_case(const uint8_t *data, size_t size,
 		.gso_type = h.gso_type,
 		.gso_size = h.gso_size,
 		.ip_summed = h.ip_summed & 3,
-		.encapsulation = h.encapsulation & 1,
+		.encapsulation = h.encapsulation & FUZZ_ENCAPSULATION,
 		.csum_start = h.csum_start,
 		.csum_offset = h.csum_offset,
 	};
+	fuzz_set_offsets(&o, &c->meta);
 	fuzz_options(&h, c);
 	memcpy(c->vnet, h.vnet, sizeof(c->vnet));
 	c->vnet_size = h.vnet_size % 25;
