@@ -8,6 +8,8 @@
 #define OUTER_NET 14
 #define OUTER_TH  34
 
+static size_t carried = 100;
+
 /* Lengths and checksums of the outer headers; @extra: added to the length. */
 static void outer_right(size_t check, bool has_sum, uint16_t extra)
 {
@@ -65,7 +67,7 @@ static enum segoff_verdict push_vxlan(uint32_t seq, uint16_t id, bool has_sum,
 	ipv4(17, id, 0x4000);
 	put(vxlan, sizeof(vxlan));
 	put(link, sizeof(link));
-	inner(seq, id, 100);
+	inner(seq, id, carried);
 	outer_right(6, has_sum, extra);
 	return push();
 }
@@ -94,7 +96,9 @@ static void sum_makes_a_flow(void)
 	start(SEGOFF_GRO_LINUX, 0);
 	why_is(push_vxlan(0, 1, true, 0), SEGOFF_V_GRO_FIRST);
 	why_is(push_vxlan(100, 2, true, 0), SEGOFF_V_OK);
+	carried = 60; /* so that it is not taken for one of them at once */
 	why_is(push_vxlan(200, 3, false, 0), SEGOFF_V_GRO_FIRST);
+	carried = 100;
 	nothing_leaves();
 	why_is(push_vxlan(200, 3, true, 0), SEGOFF_V_OK);
 	nothing_leaves();
@@ -133,11 +137,46 @@ static void given_up_and_wrong(void)
 	leaves(2, 1);
 }
 
+/* VXLAN over IPv6; the outer header begins with @first. */
+static enum segoff_verdict push_over_ipv6(uint32_t seq, uint8_t first)
+{
+	static const uint8_t vxlan[] = { 0x12, 0x34, 0x12, 0xb5, 0, 0, 0, 0,
+					 8,    0,    0,	   0,	 0, 0, 7, 0 };
+	static const uint8_t link[] = {
+		2, 0, 0, 0, 1, 2, 2, 0, 0, 0, 1, 1, 8, 0
+	};
+	uint8_t *ip = in.at + 14, *p = in.at + 54;
+	size_t n;
+
+	ethernet(0x86dd);
+	ipv6(17);
+	put(vxlan, sizeof(vxlan));
+	put(link, sizeof(link));
+	inner(seq, 1, 100);
+	n = in.len - 54;
+	ip[0] = first;
+	ref_put16(ip + 4, n);
+	ref_put16(p + 4, n);
+	ref_put16(p + 6, ref_not(ref_fold(ref_sum(ip + 8, 32) + 17 + n +
+					  ref_sum(p, n))));
+	return push();
+}
+
+static void outer_version_claimed(void)
+{
+	test("R-GRO-18 an outer IPv6 header that claims another version");
+	start(SEGOFF_GRO_LINUX, 0);
+	why_is(push_over_ipv6(0, 0x61), SEGOFF_V_GRO_FIRST);
+	why_is(push_over_ipv6(100, 0x41), SEGOFF_V_GRO_FIRST);
+	nothing_leaves();
+}
+
 int main(void)
 {
 	gre_checksum_for_key();
 	sum_makes_a_flow();
 	given_up_behind_a_checksum();
 	given_up_and_wrong();
+	outer_version_claimed();
 	return test_end();
 }

@@ -50,12 +50,12 @@ static uint16_t closed_sum(const struct segoff_gro *g, struct arrival *a)
 static uint32_t cover_pseudo(const struct arrival *a,
 			     const struct segoff__shape_cover *c)
 {
-	const uint8_t *ip = a->h + c->ip;
-
 	if (!c->ip_len)
 		return 0;
-	return segoff__pseudo(ip, c->ip_len, ip[0] >> 4 == 4 ? 4 : 6,
-			      IPPROTO_NR_UDP, false) +
+	/* whatever version it claims; IPv4 has no options by now */
+	return segoff__pseudo(a->h + c->ip, c->ip_len,
+			      c->ip_len == IPV4_MIN ? 4 : 6, IPPROTO_NR_UDP,
+			      false) +
 	       words32((uint32_t)a->len - c->start);
 }
 
