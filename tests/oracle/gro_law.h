@@ -25,9 +25,9 @@ struct gro_law {
  *
  * Neither rules of coalescing nor the rows of libsegoff that coalesce have a
  * part in this. Left out are superpackets that cannot be cut so: of packets
- * with an unfinished or remote checksum, with a zero in its other form, and
- * those whose two IPv4 headers disagree on how identifications follow each
- * other (Q-1).
+ * with an unfinished or remote checksum, with a zero in its other form, with
+ * hardly any payload, above 64 KB, and those whose two IPv4 headers disagree on
+ * how identifications follow each other (Q-1).
  *
  * Return: NULL, or what is wrong.
  */

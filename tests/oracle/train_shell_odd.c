@@ -8,6 +8,7 @@
 #define GRE_KEY	 0x2000u
 #define GRE_SEQ	 0x1000u
 #define VNI	 0x08000000u
+#define GPE_NEXT 0x04000000u
 
 /* Flags that mean something, or any. */
 static void a_tunnel_flag(struct spec *s, struct rnd *r)
@@ -19,8 +20,9 @@ static void a_tunnel_flag(struct spec *s, struct rnd *r)
 	if (h->type == SHELL_GRE)
 		h->flags ^= rnd_chance(r, 80) ? gre[rnd_below(r, LENGTH(gre))] :
 						1u << rnd_below(r, 16);
-	else /* Linux does not ask for the flag VNI; without, it is none */
-		h->flags = (h->flags ^ 1u << rnd_below(r, 32)) | VNI;
+	else /* without these flags segoff sees something else than Linux */
+		h->flags = (h->flags ^ 1u << rnd_below(r, 32)) |
+			   (h->type == SHELL_GPE ? VNI | GPE_NEXT : VNI);
 }
 
 /* Key, VNI, and what is behind that. */
