@@ -62,7 +62,7 @@ void net_link(const char *name, unsigned short attr, uint32_t value);
  * net_vxlan() - a VXLAN device that takes any VNI, over IPv4 and IPv6 (net_tunnel.c)
  * @name: its name
  * @port: UDP port
- * @gpe: VXLAN-GPE
+ * @gpe: VXLAN-GPE; else remote checksums are taken
  *
  * Return: false if this kernel has none.
  */

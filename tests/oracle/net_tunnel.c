@@ -51,6 +51,8 @@ bool net_vxlan(const char *name, uint16_t port, bool gpe)
 	rtnl_put(&d.m, IFLA_VXLAN_PORT, &wire, 2);
 	if (gpe)
 		rtnl_put(&d.m, IFLA_VXLAN_GPE, NULL, 0);
+	else
+		rtnl_put(&d.m, IFLA_VXLAN_REMCSUM_RX, &one, 1);
 	return end(&d, name);
 }
 

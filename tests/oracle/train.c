@@ -427,6 +427,14 @@ static void only_lists(struct train *t)
 	}
 }
 
+/* A remote checksum is an unfinished one already, and of one packet. */
+static void one_unfinished(struct train *t)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->spec[i].partial || t->spec[i].gso)
+			t->spec[i].shell.remcsum = false;
+}
+
 /* Of two that are equal older kernels say that they do not count. */
 static void never_equal(struct ip *ip, uint16_t *last)
 {
@@ -468,6 +476,7 @@ void train_make(struct train *t, uint64_t seed, uint64_t number)
 	if (rnd_chance(&r, ODD_PERCENT))
 		train_odd(t, &r);
 	one_wrong_version(t);
+	one_unfinished(t);
 	leave_out_new(t);
 	only_lists(t);
 	for (unsigned int i = 0; i < t->n; i++)

@@ -91,7 +91,6 @@ enum shell_type {
  * @mac: and this is it
  * @mac_type: its EtherType
  * @remcsum: VXLAN: remote checksum offload
- * @rco_start: added to where that begins
  */
 struct shell {
 	uint8_t type;
@@ -112,7 +111,6 @@ struct shell {
 	uint8_t mac[12];
 	uint16_t mac_type;
 	bool remcsum;
-	int rco_start;
 };
 
 /**

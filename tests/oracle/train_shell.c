@@ -151,7 +151,7 @@ static void put_remcsum(uint8_t *vxlan, const struct spec *s,
 	size_t start = at->l4 - (size_t)(vxlan + VXLAN_LEN - f);
 
 	put32(vxlan, get32(vxlan) | VXLAN_RCO);
-	vxlan[7] = (uint8_t)((int)start / 2 + s->shell.rco_start);
+	vxlan[7] = (uint8_t)(start / 2);
 	if (s->proto != 6)
 		vxlan[7] |= RCO_UDP;
 }

@@ -9,6 +9,7 @@
 #define GRE_SEQ	 0x1000u
 #define VNI	 0x08000000u
 #define GPE_NEXT 0x04000000u
+#define REMCSUM	 0x00200000u /* only where there is one */
 
 /* Flags that mean something, or any. */
 static void a_tunnel_flag(struct spec *s, struct rnd *r)
@@ -21,7 +22,7 @@ static void a_tunnel_flag(struct spec *s, struct rnd *r)
 		h->flags ^= rnd_chance(r, 80) ? gre[rnd_below(r, LENGTH(gre))] :
 						1u << rnd_below(r, 16);
 	else /* without these flags segoff sees something else than Linux */
-		h->flags = (h->flags ^ 1u << rnd_below(r, 32)) |
+		h->flags = ((h->flags ^ 1u << rnd_below(r, 32)) & ~REMCSUM) |
 			   (h->type == SHELL_GPE ? VNI | GPE_NEXT : VNI);
 }
 
@@ -109,8 +110,8 @@ static void a_remcsum(struct spec *s, struct rnd *r)
 {
 	struct shell *h = &s->shell;
 
+	(void)r;
 	h->remcsum = h->type == SHELL_VXLAN;
-	h->rco_start = rnd_chance(r, 50) ? 0 : (int)rnd_below(r, 41) - 20;
 }
 
 const struct field_row train_shell_fields[] = {
