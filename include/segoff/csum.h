@@ -51,9 +51,12 @@ enum segoff_csum_state {
  * @right: what it should be
  * @ip_good: every IPv4 header checksum is right (true without IPv4)
  * @outer: the checksums of tunnels (UDP, GRE), the worst of them: NONE if none
- *	has one, GOOD, PARTIAL (a seed, or GRE's zero), WRONG
+ *	has one, GOOD (also if it will be right when a PARTIAL one inside is
+ *	finished, as senders leave it), PARTIAL (a seed, or GRE's zero), WRONG
+ * @remote: a tunnel header leaves the checksum for the receiver (remote checksum
+ *	offload of VXLAN and GUE): PARTIAL is what the wire has
  *
- * All but @outer is about the innermost transport header.
+ * All but @outer and @ip_good is about the innermost transport header.
  */
 struct segoff_csum_report {
 	enum segoff_csum_state state;
@@ -61,6 +64,7 @@ struct segoff_csum_report {
 	enum segoff_verdict why;
 	bool seed_has_length;
 	bool ip_good;
+	bool remote;
 	uint32_t field;
 	uint16_t found;
 	uint16_t right;
@@ -74,7 +78,8 @@ struct segoff_csum_report {
  *
  * The upper-layer length is what the IP header says; if that is impossible
  * (0, 20, beyond the bytes there), all bytes behind the headers. A value
- * that is right and partial at once counts as right.
+ * that is right and partial at once counts as right. PARTIAL is also the seed
+ * for all bytes that are there, which a partial frame has.
  * RFC 9293 3.1, RFC 768, RFC 8200 8.1 (final destination of a Routing
  * header included).
  *
@@ -104,9 +109,10 @@ SEGOFF_API int segoff_csum_complete(const struct segoff_pkt *pkt,
  * @st: from segoff_dissect(), or NULL to have it done
  *
  * IPv4 header checksums, the TCP or UDP checksum over the bytes that
- * segoff_csum_verify() would sum, and those of tunnels around it. Nothing that is there is trusted. A UDP
- * checksum of zero over IPv4 means "none" and is left so. Fragments get only
- * their IPv4 header checksum.
+ * segoff_csum_verify() would sum, and those of tunnels around it. Nothing that
+ * is there is trusted. A UDP checksum of zero over IPv4 means "none" and is
+ * left so; a checksum that a tunnel leaves for the receiver becomes the seed.
+ * Fragments get only their IPv4 header checksum.
  *
  * Return: how many fields changed (0 to one per header).
  */
@@ -121,8 +127,9 @@ SEGOFF_API int segoff_csum_rewrite(const struct segoff_pkt *pkt,
  * Packets taken above an offload may carry an IPv4 total length of 0 or 20,
  * an IPv6 payload length of 0, or, above 65,535 bytes, the length modulo
  * 65,536: it does not cover the headers behind it, or misses the bytes there
- * by a multiple of 65,536. A length that claims more than is there does not
- * count (such a packet was cut short), nor does a jumbogram's.
+ * by a multiple of 65,536. This is asked of every IP header and of the UDP
+ * headers of tunnels. A length that claims more than is there does not count
+ * (such a packet was cut short), nor does a jumbogram's.
  *
  * Return: true if so.
  */
@@ -134,9 +141,10 @@ SEGOFF_API bool segoff_length_broken(const struct segoff_pkt *pkt,
  * @pkt: the packet; its bytes are changed
  * @st: from segoff_dissect(), or NULL to have it done
  *
- * Only a length that segoff_length_broken() names, only if the true one fits
- * the field, and only in the last IP header and the UDP header behind it. The
- * IPv4 header checksum is rebuilt.
+ * Only lengths that segoff_length_broken() names, and that of the innermost UDP
+ * header if it is behind one of them; only if the true one fits the field. The
+ * end of the packet is where an IP header with a sound length says, else where
+ * the bytes end. IPv4 header checksums are rebuilt.
  *
  * Return: 1 if something was repaired, else 0.
  */

@@ -82,6 +82,8 @@ SEGOFF_API size_t segoff_flows_slot(const struct segoff_flows *t,
  * @tcp_pending: the capture says that TCP segmentation is pending
  * @mss: MSS of every TCP flow as in a SYN; 0: not known
  * @udp_size: payload of every UDP datagram; 0: not known
+ * @ports: UDP ports of tunnels; NULL: the well-known ones. What is behind them
+ *	is no row of datagrams
  */
 struct segoff_hints {
 	uint32_t sz;
@@ -90,6 +92,7 @@ struct segoff_hints {
 	bool tcp_pending;
 	uint16_t mss;
 	uint16_t udp_size;
+	const struct segoff_ports *ports;
 };
 
 /**
@@ -102,9 +105,12 @@ struct segoff_hints {
  * @h: hints; NULL: none
  * @meta: receives gso_type and gso_size; gso_size 0: not to be cut
  *
- * TCP: the MSS in the flow's SYNs less the options in use, else the size that
+ * A partial frame (its IP lengths are those of one segment, its checksum is
+ * the seed of all that is there) shows its size itself. Else, for TCP: the MSS
+ * in the flow's SYNs less the options in use, else the size that
  * neighbours in the flow have, else what the MTU allows. UDP: only if the
- * caller says the size or neighbours make it certain.
+ * caller says the size or neighbours make it certain. The flow is the
+ * innermost one, the MTU counts from the outermost IP header.
  * The checksum state is not judged here (segoff_csum_verify() does).
  *
  * Return: SEGOFF_V_FROM_* if @meta->gso_size was set, how sure it is; else why

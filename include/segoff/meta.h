@@ -90,6 +90,23 @@ struct segoff_meta {
 	uint16_t inner_protocol;
 };
 
+/**
+ * segoff_meta_describe() - fill in what metadata says of headers
+ * @pkt: the packet
+ * @st: its headers, from segoff_dissect()
+ * @meta: receives protocol and all offsets; and if there are tunnels,
+ *	encapsulation and their bits of gso_type, which are added. The rest
+ *	stays, and so does all if the walk did not reach TCP or UDP
+ *
+ * A tunnel's checksum that is there is one to be made; a remote one stays a
+ * seed, though after GRO it is an ordinary partial one (quirk). Where there is
+ * more than one tunnel, inner_mac_off and inner_net_off stay 0: what they would
+ * step over has lengths and checksums of its own.
+ */
+SEGOFF_API void segoff_meta_describe(const struct segoff_pkt *pkt,
+				     const struct segoff_stack *st,
+				     struct segoff_meta *meta);
+
 /* virtio_net_hdr.flags */
 #define SEGOFF_VNET_NEEDS_CSUM	    1u
 #define SEGOFF_VNET_DATA_VALID	    2u

@@ -99,6 +99,15 @@ struct segoff_ports {
 };
 
 /**
+ * segoff_ports_known() - the well-known ports
+ *
+ * For callers who want others besides.
+ *
+ * Return: static table.
+ */
+SEGOFF_API const struct segoff_ports *segoff_ports_known(void);
+
+/**
  * struct segoff_stack - the headers of a packet, outermost first
  * @layer: the headers; never empty unless the packet is
  * @nlayer: how many

@@ -63,11 +63,12 @@ enum segoff_verdict {
 	SEGOFF_V_GSO_UNSUPPORTED, /* a kind of superpacket not handled */
 
 	/* where an inferred gso_size comes from, surest first */
-	SEGOFF_V_FROM_META,   /* metadata of the packet */
-	SEGOFF_V_FROM_CALLER, /* the caller said so */
-	SEGOFF_V_FROM_SYN,    /* MSS in the flow's SYN */
-	SEGOFF_V_FROM_FLOW,   /* neighbours in the flow */
-	SEGOFF_V_FROM_MTU,    /* no better than the MTU */
+	SEGOFF_V_FROM_META,    /* metadata of the packet */
+	SEGOFF_V_FROM_LENGTHS, /* a partial frame's lengths */
+	SEGOFF_V_FROM_CALLER,  /* the caller said so */
+	SEGOFF_V_FROM_SYN,     /* MSS in the flow's SYN */
+	SEGOFF_V_FROM_FLOW,    /* neighbours in the flow */
+	SEGOFF_V_FROM_MTU,     /* no better than the MTU */
 
 	/* why a packet without metadata is not cut */
 	SEGOFF_V_WIRE_SIZE,  /* already of wire size */

@@ -18,6 +18,7 @@
 
 #include "pieces.h"
 #include "pseudo.h"
+#include "tunnel.h"
 
 uint32_t segoff_csum_partial(const void *buf, size_t len, uint32_t sum)
 {
@@ -98,6 +99,26 @@ uint32_t segoff__pseudo_udp(const struct segoff_pkt *pkt,
 
 	scope_of_layer(pkt, st, udp, &s);
 	return seed(&s, true, true);
+}
+
+/* The seed for all bytes that are there, whatever their lengths say. */
+static bool is_seed_of_all(const struct segoff_stack *st, const struct scope *s,
+			   uint16_t value)
+{
+	struct scope all = *s;
+
+	all.len = st->len - s->start;
+	return value == fold32(seed(&all, true, true)) ||
+	       value == fold32(seed(&all, true, false));
+}
+
+bool segoff__seed_of_all(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st)
+{
+	struct scope s;
+
+	scope_of(pkt, st, &s);
+	return is_seed_of_all(st, &s, load_word(segoff__head(pkt) + s.field));
 }
 
 /* Is the value one of the seeds that senders leave behind? */
@@ -207,26 +228,79 @@ static bool covers(const struct segoff_pkt *pkt, const struct segoff_layer *l)
 	return l->proto == SEGOFF_P_UDP && load_word(p + UDP_CHECK_AT);
 }
 
-/* The tunnels' checksums: the worst of them. */
-static enum segoff_csum_state judge_outer(const struct segoff_pkt *pkt,
-					  const struct segoff_stack *st)
+/*
+ * Is a tunnel's checksum right once the innermost one is finished? So senders
+ * leave it that let a device finish the inner one (lco_csum), and so it is in a
+ * partial frame.
+ */
+static bool right_later(const struct segoff_pkt *pkt,
+			const struct segoff_stack *st, const struct scope *s)
 {
-	enum segoff_csum_state worst = SEGOFF_CSUM_NONE;
+	struct segoff__cursor c = cursor_at(pkt, s->start);
+	const struct segoff_layer *l4 = segoff__last(st);
+	uint16_t below;
+	struct scope in;
+	uint32_t sum;
+
+	scope_of(pkt, st, &in);
+	below = (uint16_t)~fold32(seed(&in, true, true));
+	if ((l4->off - s->start) & 1)
+		below = swapped(below);
+	sum = cursor_sum(&c, l4->off - s->start, segoff__cpu()) + below;
+	return fold32(sum + seed(s, true, true)) == 0xffff;
+}
+
+static enum segoff_csum_state judge_cover(const struct segoff_pkt *pkt,
+					  const struct segoff_stack *st,
+					  const struct segoff_layer *l,
+					  bool inner_waits)
+{
 	struct segoff_csum_report r;
 	struct scope s;
+
+	scope_of_layer(pkt, st, l, &s);
+	judge(pkt, &s, &r);
+	if (r.state != SEGOFF_CSUM_GOOD && inner_waits &&
+	    right_later(pkt, st, &s))
+		return SEGOFF_CSUM_GOOD;
+	/* GRE waits for its checksum with nothing in it */
+	return r.state == SEGOFF_CSUM_ABSENT ? SEGOFF_CSUM_PARTIAL : r.state;
+}
+
+/* The tunnels' checksums: the worst of them. */
+static enum segoff_csum_state judge_outer(const struct segoff_pkt *pkt,
+					  const struct segoff_stack *st,
+					  bool inner_waits)
+{
+	enum segoff_csum_state worst = SEGOFF_CSUM_NONE, state;
 
 	for (unsigned int i = 0; i + 1 < st->nlayer; i++) {
 		if (!covers(pkt, &st->layer[i]))
 			continue;
-		scope_of_layer(pkt, st, &st->layer[i], &s);
-		judge(pkt, &s, &r);
-		/* GRE waits for its checksum with nothing in it */
-		if (r.state == SEGOFF_CSUM_ABSENT)
-			r.state = SEGOFF_CSUM_PARTIAL;
-		if (r.state > worst)
-			worst = r.state;
+		state = judge_cover(pkt, st, &st->layer[i], inner_waits);
+		if (state > worst)
+			worst = state;
 	}
 	return worst;
+}
+
+/* The innermost checksum, if the walk reached it. */
+static void judge_inner(const struct segoff_pkt *pkt,
+			const struct segoff_stack *st,
+			struct segoff_csum_report *r)
+{
+	struct scope s;
+
+	if (!segoff__has_l4(st))
+		return;
+	scope_of(pkt, st, &s);
+	judge(pkt, &s, r);
+	if (r->state == SEGOFF_CSUM_WRONG &&
+	    is_seed_of_all(st, &s, be16(r->found))) {
+		r->state = SEGOFF_CSUM_PARTIAL;
+		r->seed_has_length = true;
+	}
+	r->remote = segoff__is_remote(pkt, st);
 }
 
 enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
@@ -234,16 +308,13 @@ enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
 					  struct segoff_csum_report *r)
 {
 	struct segoff_stack own;
-	struct scope s;
 
 	st = segoff__stack(pkt, st, &own);
 	*r = (struct segoff_csum_report){ .why = st->end };
 	r->ip_good = ip_sums_good(pkt, st);
-	r->outer = judge_outer(pkt, st);
-	if (segoff__has_l4(st)) {
-		scope_of(pkt, st, &s);
-		judge(pkt, &s, r);
-	}
+	judge_inner(pkt, st, r);
+	r->outer = judge_outer(pkt, st,
+			       r->state == SEGOFF_CSUM_PARTIAL && !r->remote);
 	return r->state;
 }
 
@@ -301,6 +372,28 @@ static int rewrite_layer(const struct segoff_pkt *pkt,
 	return change(pkt, r.field, be16(r.right));
 }
 
+/* What the receiver finishes holds the seed. */
+static int rewrite_remote(const struct segoff_pkt *pkt,
+			  const struct segoff_stack *st)
+{
+	struct segoff_csum_report r;
+	struct scope s;
+
+	scope_of(pkt, st, &s);
+	judge(pkt, &s, &r);
+	if (r.state == SEGOFF_CSUM_PARTIAL && r.seed_has_length)
+		return 0;
+	return change(pkt, r.field, fold32(seed(&s, true, true)));
+}
+
+static int rewrite_inner(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st)
+{
+	if (segoff__is_remote(pkt, st))
+		return rewrite_remote(pkt, st);
+	return rewrite_layer(pkt, st, segoff__last(st));
+}
+
 int segoff_csum_rewrite(const struct segoff_pkt *pkt,
 			const struct segoff_stack *st)
 {
@@ -312,7 +405,7 @@ int segoff_csum_rewrite(const struct segoff_pkt *pkt,
 		if (st->layer[i].proto == SEGOFF_P_IPV4)
 			n += rewrite_ipv4(pkt, &st->layer[i]);
 	if (segoff__has_l4(st))
-		n += rewrite_layer(pkt, st, segoff__last(st));
+		n += rewrite_inner(pkt, st);
 	/* what is outside covers what is inside */
 	for (unsigned int i = st->nlayer; i-- > 1;)
 		if (covers(pkt, &st->layer[i - 1]))

@@ -94,6 +94,12 @@ segoff__outer_ip(const struct segoff_stack *st)
 	return l;
 }
 
+/* Is there an IP header in front of the innermost one? */
+SEGOFF__INLINE bool segoff__in_tunnel(const struct segoff_stack *st)
+{
+	return segoff__outer_ip(st) != &st->layer[st->net];
+}
+
 /* The IP header that a header is behind; there is one. */
 SEGOFF__INLINE const struct segoff_layer *
 segoff__ip_of(const struct segoff_layer *l)

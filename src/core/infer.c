@@ -7,6 +7,7 @@
  * A capture taken above the offload shows superpackets without their gso_size.
  * The evidence for it, surest first:
  *
+ *	its lengths	a partial frame's are those of one segment
  *	the caller	who may know
  *	SYN		both ends say what they take; a sender keeps to the
  *			smaller and takes the options in use off it (RFC 6691)
@@ -24,7 +25,6 @@
 #include "opts.h"
 #include "plan.h"
 #include "pseudo.h"
-#include "tunnel.h"
 
 #define UDP_SEGMENTS_MAX 128
 
@@ -148,7 +148,7 @@ static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 	if (q->network <= q->mtu)
 		return SEGOFF_V_WIRE_SIZE;
 	/* of a tunnel, but not with its header: not a row of datagrams */
-	if (segoff__port_kind(NULL, load16(q->l4 + 2)) != SEGOFF_P_NONE)
+	if (segoff__port_kind(q->h->ports, load16(q->l4 + 2)) != SEGOFF_P_NONE)
 		return SEGOFF_V_TUNNEL;
 	if (q->h->udp_size > q->limit)
 		return SEGOFF_V_MTU_LIMIT;
@@ -185,6 +185,34 @@ static void ask(struct question *q, const struct segoff_pkt *pkt,
 		q->limit = q->mtu > headers ? q->mtu_size : 0;
 }
 
+/* Do all IP headers end here? */
+static bool all_end_at(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st, size_t end)
+{
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		if (is_ip(st->layer[i].proto) &&
+		    segoff__ip_end_of(pkt, st, &st->layer[i]) != end)
+			return false;
+	return true;
+}
+
+/*
+ * A frame for a device that only repeats headers (GSO_PARTIAL): lengths are
+ * those of one segment, and the seed that of all that is there (skb_segment).
+ */
+static bool is_partial(const struct segoff_pkt *pkt,
+		       const struct segoff_stack *st, size_t end)
+{
+	return end > st->payload && end < st->len && all_end_at(pkt, st, end) &&
+	       segoff__seed_of_all(pkt, st);
+}
+
+static enum segoff_verdict how_to_cut(const struct question *q, bool tcp,
+				      uint16_t *size)
+{
+	return tcp ? infer_tcp(q, size) : infer_udp(q, size);
+}
+
 enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 				 const struct segoff_pkt *pkt,
 				 const struct segoff_stack *st,
@@ -193,7 +221,7 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 {
 	struct segoff_hints own;
 	struct question q = { .h = segoff__opts(h, &own, sizeof(own)) };
-	bool tcp, trailer;
+	bool tcp, partial;
 	enum segoff_verdict how;
 	uint16_t size = 0;
 
@@ -206,17 +234,20 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 	if (!segoff__flow_sides(t, flow, &q.from, &q.to))
 		q.from = q.to = NULL;
 	tcp = segoff__last(st)->proto == SEGOFF_P_TCP;
-	how = tcp ? infer_tcp(&q, &size) : infer_udp(&q, &size);
+	partial = is_partial(pkt, st, st->payload + q.payload);
+	how = partial ? size_is(&size, q.payload, SEGOFF_V_FROM_LENGTHS) :
+			how_to_cut(&q, tcp, &size);
 	if (how < SEGOFF_V_FROM_META || how > SEGOFF_V_FROM_MTU)
 		return how;
-	trailer = segoff__ip_end(pkt, st) != st->len;
-	if (trailer)
+	if (!partial && st->payload + q.payload != st->len)
 		return SEGOFF_V_TRAILER;
 	meta->gso_size = size;
 	meta->gso_type = SEGOFF_GSO_UDP_L4;
 	if (tcp)
 		meta->gso_type = st->ip_version == 4 ? SEGOFF_GSO_TCPV4 :
 						       SEGOFF_GSO_TCPV6;
-	segoff__describe(pkt, st, meta);
+	if (partial)
+		meta->gso_type |= SEGOFF_GSO_PARTIAL;
+	segoff_meta_describe(pkt, st, meta);
 	return how;
 }

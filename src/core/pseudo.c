@@ -40,10 +40,18 @@ static bool broken(const struct segoff_stack *st, size_t end)
 	return st->len > end && (st->len - end) % 65536 == 0;
 }
 
-bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
-			   const struct segoff_stack *st)
+bool segoff__length_broken(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st,
+			   const struct segoff_layer *l)
 {
-	return broken(st, claimed_end(pkt, &st->layer[st->net]));
+	size_t end;
+
+	if (is_ip(l->proto))
+		end = claimed_end(pkt, l);
+	else
+		end = l->off +
+		      (size_t)load16(segoff__head(pkt) + l->off + UDP_LEN_AT);
+	return broken(st, end);
 }
 
 size_t segoff__ip_end_of(const struct segoff_pkt *pkt,

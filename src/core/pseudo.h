@@ -20,15 +20,17 @@ uint32_t segoff__pseudo(const uint8_t *ip, uint32_t len, unsigned int version,
 			uint8_t proto, bool final);
 
 /**
- * segoff__ip_len_broken() - can this length field not be believed?
+ * segoff__length_broken() - can this length field not be believed?
  * @pkt: the packet
- * @st: its headers, an IP header among them
+ * @st: its headers
+ * @l: an IP or UDP header among them
  *
  * It does not cover the headers behind it, or is the true length modulo
  * 65536, or reaches beyond the packet.
  */
-bool segoff__ip_len_broken(const struct segoff_pkt *pkt,
-			   const struct segoff_stack *st);
+bool segoff__length_broken(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st,
+			   const struct segoff_layer *l);
 
 /**
  * segoff__ip_end() - where the innermost IP packet ends
@@ -117,5 +119,16 @@ uint16_t segoff__csum_outer(const struct segoff_pkt *pkt,
 			    const struct segoff_layer *l,
 			    const struct segoff__change *change,
 			    unsigned int n);
+
+/**
+ * segoff__seed_of_all() - is the transport checksum the seed for all bytes?
+ * @pkt: the packet
+ * @st: its headers, TCP or UDP among them
+ *
+ * For all that is there, whatever the IP header says: what a partial frame has
+ * (csum.c).
+ */
+bool segoff__seed_of_all(const struct segoff_pkt *pkt,
+			 const struct segoff_stack *st);
 
 #endif

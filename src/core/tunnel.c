@@ -38,7 +38,7 @@ bool segoff__is_remote(const struct segoff_pkt *pkt,
 	const struct segoff_layer *l4 = segoff__last(st);
 	struct segoff_remcsum r;
 
-	return segoff_remcsum_find(pkt, st, &r) == 1 &&
+	return segoff__in_tunnel(st) && segoff_remcsum_find(pkt, st, &r) == 1 &&
 	       r.base + r.start == l4->off &&
 	       r.offset - r.start == l4_check_at(l4->proto);
 }
@@ -59,18 +59,22 @@ static unsigned int tunnels(const uint8_t *head, const struct segoff_stack *st,
 	return n;
 }
 
-void segoff__describe(const struct segoff_pkt *pkt,
-		      const struct segoff_stack *st, struct segoff_meta *meta)
+void segoff_meta_describe(const struct segoff_pkt *pkt,
+			  const struct segoff_stack *st,
+			  struct segoff_meta *meta)
 {
-	const struct segoff_layer *ip = segoff__outer_ip(st);
+	const struct segoff_layer *ip;
 	unsigned int n;
 
+	if (!segoff__has_l4(st))
+		return;
+	ip = segoff__outer_ip(st);
 	meta->protocol = ip->proto == SEGOFF_P_IPV4 ? 0x0800 : 0x86dd;
 	meta->net_off = ip->off;
 	meta->th_off = ip[1].off;
-	n = tunnels(segoff__head(pkt), st, &meta->gso_type);
-	if (!n)
+	if (!segoff__in_tunnel(st))
 		return;
+	n = tunnels(segoff__head(pkt), st, &meta->gso_type);
 	if (segoff__is_remote(pkt, st))
 		meta->gso_type |= SEGOFF_GSO_TUNNEL_REMCSUM;
 	meta->encapsulation = true;

@@ -6,21 +6,6 @@
 #include "dissect.h"
 
 /**
- * segoff__describe() - fill in what metadata says of headers
- * @pkt: the packet
- * @st: its headers, TCP or UDP among them
- * @meta: protocol and offsets are set; encapsulation and the bits of gso_type
- *	if there are tunnels
- *
- * A tunnel's checksum that is there is one to be made; a remote one stays a
- * seed, though after GRO it is an ordinary partial one (quirk). Where there is more than
- * one tunnel, inner_mac_off and inner_net_off stay 0: what they would step over
- * has lengths and checksums of its own.
- */
-void segoff__describe(const struct segoff_pkt *pkt,
-		      const struct segoff_stack *st, struct segoff_meta *meta);
-
-/**
  * segoff__is_remote() - does a tunnel header speak of the innermost checksum?
  * @pkt: the packet
  * @st: its headers, TCP or UDP among them

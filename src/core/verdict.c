@@ -88,6 +88,9 @@ static const struct {
 
 	[SEGOFF_V_FROM_META] = { "from-meta",
 				 "size from the packet's metadata" },
+	[SEGOFF_V_FROM_LENGTHS] = { "from-lengths",
+				    "size from its own lengths, which are "
+				    "those of one segment" },
 	[SEGOFF_V_FROM_CALLER] = { "from-caller", "size given by the caller" },
 	[SEGOFF_V_FROM_SYN] = { "from-syn", "size from the MSS in the SYN" },
 	[SEGOFF_V_FROM_FLOW] = { "from-flow",

@@ -255,6 +255,7 @@ int ref_complete(uint8_t *pkt, size_t len, const struct segoff_meta *m);
  * @udp: zero means that there is none
  * @seed: the pseudo header's sum
  * @seed_without: the same without the length
+ * @seed_all: the same with the length of all bytes that are there
  * @sum: over everything but the checksum
  * @right: what it must be
  */
@@ -264,6 +265,7 @@ struct ref_checksum {
 	bool udp;
 	uint16_t seed;
 	uint16_t seed_without;
+	uint16_t seed_all;
 	uint16_t sum;
 	uint16_t right;
 };

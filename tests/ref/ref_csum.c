@@ -71,6 +71,7 @@ bool ref_checksum_at(const struct ref_pkt *p, const struct ref_walk *w,
 	c->field = w->th + before;
 	c->seed = ref_fold(ref_pseudo(p, w, final, len));
 	c->seed_without = ref_fold(ref_pseudo(p, w, final, 0));
+	c->seed_all = ref_fold(ref_pseudo(p, w, final, p->len - w->th));
 	c->sum = ref_fold(ref_pseudo(p, w, final, len) +
 			  ref_sum(p->at + w->th, before) +
 			  ref_sum(p->at + c->field + 2, len - before - 2));
@@ -120,6 +121,11 @@ static void judge(const struct ref_pkt *p, const struct ref_checksum *c,
 		r->state = SEGOFF_CSUM_PARTIAL;
 		r->seed_has_length = r->found == c->seed ||
 				     r->found == here->seed;
+	} else if (r->found &&
+		   (r->found == c->seed_all || r->found == here->seed_all)) {
+		/* R-PART-3: of a frame whose lengths are those of a segment */
+		r->state = SEGOFF_CSUM_PARTIAL;
+		r->seed_has_length = true;
 	} else {
 		r->state = r->found ? SEGOFF_CSUM_WRONG : SEGOFF_CSUM_ABSENT;
 	}
@@ -210,12 +216,34 @@ static int fix_tunnels(uint8_t *pkt, const struct ref_pkt *p)
 	return changed;
 }
 
+/* R-TUN-9: what the receiver finishes holds the seed. */
+static bool is_remote(const struct ref_pkt *p, struct ref_checksum *c)
+{
+	struct ref_nest n = { .p = p };
+
+	ref_nest_walk(&n);
+	return innermost(p, true, c) && ref_is_remote(&n, c->start, c->field);
+}
+
+static int fix_remote(uint8_t *pkt, const struct ref_checksum *c,
+		      const struct segoff_csum_report *r)
+{
+	if ((r->state == SEGOFF_CSUM_PARTIAL && r->seed_has_length) ||
+	    r->found == c->seed)
+		return 0;
+	ref_put16(pkt + r->field, c->seed);
+	return 1;
+}
+
 static int fix_innermost(uint8_t *pkt, const struct ref_pkt *p,
 			 const struct segoff_stack *st)
 {
 	struct segoff_csum_report r;
+	struct ref_checksum c;
 
 	ref_verify(p, &r);
+	if (r.state != SEGOFF_CSUM_NONE && is_remote(p, &c))
+		return fix_remote(pkt, &c, &r);
 	if (r.state == SEGOFF_CSUM_NONE || r.state == SEGOFF_CSUM_GOOD)
 		return 0;
 	if (st->ip_version == 4 && st->ip_proto == 17 && r.found == 0)

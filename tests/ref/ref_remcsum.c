@@ -58,6 +58,21 @@ static int option(const struct ref_pkt *p, const struct ref_layer *l,
 	return 0;
 }
 
+bool ref_is_remote(const struct ref_nest *n, size_t start, size_t field)
+{
+	struct remote r = { 0 };
+
+	for (const struct ref_layer *l = n->layer; l < n->layer + n->n; l++) {
+		size_t from = l->off + l->len;
+		int found = option(n->p, l, &r);
+
+		if (found)
+			return found == 1 && from + r.start == start &&
+			       from + r.field == field;
+	}
+	return false;
+}
+
 /*
  * What is summed is everything from @start on, with the seed that stands in the
  * field.

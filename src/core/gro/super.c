@@ -77,7 +77,7 @@ static void describe_tunnel(const struct segoff_gro *g, const struct held *h,
 	struct segoff_stack st;
 
 	walk_again(g, h, &st);
-	segoff__describe(&pkt, &st, m);
+	segoff_meta_describe(&pkt, &st, m);
 	if (is_linux(g))
 		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
 	if (is_linux(g) && m->gso_type & SEGOFF_GSO_GRE_CSUM)

@@ -8,6 +8,14 @@ static const struct segoff_port well_known[] = {
 	{ 6080, SEGOFF_P_GUE },	      { 6635, SEGOFF_P_MPLS },
 };
 
+const struct segoff_ports *segoff_ports_known(void)
+{
+	static const struct segoff_ports known = { well_known,
+						   SEGOFF__LENGTH(well_known) };
+
+	return &known;
+}
+
 /* Nothing else is behind UDP, whatever a table says. */
 static bool may_follow_udp(uint16_t kind)
 {
@@ -29,10 +37,12 @@ static bool may_follow_udp(uint16_t kind)
 enum segoff_proto segoff__port_kind(const struct segoff_ports *ports,
 				    uint16_t port)
 {
-	const struct segoff_port *row = ports ? ports->port : well_known;
-	size_t n = ports ? ports->nport : SEGOFF__LENGTH(well_known);
+	const struct segoff_port *row;
 
-	for (size_t i = 0; i < n; i++)
+	if (!ports)
+		ports = segoff_ports_known();
+	row = ports->port;
+	for (unsigned int i = 0; i < ports->nport; i++)
 		if (row[i].port == port && may_follow_udp(row[i].kind))
 			return row[i].kind;
 	return SEGOFF_P_NONE;
