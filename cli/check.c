@@ -22,12 +22,12 @@ struct last {
 
 #define LASTS (2 * FLOWS)
 
-int check_open(struct check *c, uint32_t vnet)
+int check_open(struct check *c, uint32_t vnet, const struct segoff_ports *ports)
 {
 	size_t size = segoff_flows_size(FLOWS);
 	void *mem = malloc(size);
 
-	*c = (struct check){ .vnet = vnet, .flows = mem };
+	*c = (struct check){ .vnet = vnet, .ports = ports, .flows = mem };
 	c->last = calloc(LASTS, sizeof(*c->last));
 	c->flow = calloc(BATCH_MAX, sizeof(*c->flow));
 	c->super = malloc(FRAME_MAX);
@@ -89,6 +89,7 @@ static void check_super(struct check *c, const struct batch *b,
 	struct segoff_meta meta = s->meta;
 	struct iovec iov = { c->super, s->len };
 	struct segoff_pkt pkt = { &iov, 1, link_at(b, s->member[0]) };
+	const struct segoff_gso_opts o = { .sz = sizeof(o), .ports = c->ports };
 	uint8_t *to = c->super;
 	struct segoff_gso g;
 	bool good;
@@ -98,7 +99,7 @@ static void check_super(struct check *c, const struct batch *b,
 		to += s->iov[k].iov_len;
 	}
 	good = describe(c, &pkt, &meta) &&
-	       !segoff_gso_init(&g, &pkt, &meta, NULL, NULL);
+	       !segoff_gso_init(&g, &pkt, &meta, &o, NULL);
 	for (uint32_t k = 0; k < s->npkt; k++)
 		if (!good || !gives(c, &g, b, s->member[k]))
 			differs(c, b->rec[s->member[k]].number);
@@ -129,7 +130,7 @@ static void learn(struct check *c, const struct batch *b, size_t i)
 	struct segoff_pkt pkt = { &iov, 1, link_at(b, i) };
 	struct segoff_stack st;
 
-	segoff_dissect(&pkt, &st);
+	segoff_dissect_ports(&pkt, c->ports, &st);
 	c->flow[i] = segoff_flows_learn(c->flows, &pkt, &st);
 }
 

@@ -24,6 +24,7 @@ struct check {
 	uint64_t first;
 	/* @private */
 	uint32_t vnet;
+	const struct segoff_ports *ports;
 	struct segoff_flows *flows;
 	struct last *last;
 	segoff_flow *flow;
@@ -36,10 +37,12 @@ struct check {
  * @c: receives the state
  * @vnet: bytes of the virtio_net_hdr that describes superpackets; 0: a comment
  *	does, or nothing
+ * @ports: UDP ports of tunnels; NULL: the well-known ones
  *
  * Return: 0 or -ENOMEM; check_close() is due in any case.
  */
-int check_open(struct check *c, uint32_t vnet);
+int check_open(struct check *c, uint32_t vnet,
+	       const struct segoff_ports *ports);
 
 /* Check a batch. */
 void check_batch(struct check *c, const struct batch *b, const struct join *j);

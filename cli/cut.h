@@ -8,12 +8,15 @@
 #include "examine.h"
 #include "report.h"
 #include "totals.h"
+#include "vnet_out.h"
 
 /**
  * struct cutter - what split works with
  * @examine: how to look at packets
  * @keep: checksums that were not filled in stay so
  * @spread: divide the time to the flow's next packet over the segments
+ * @partial: superpackets become partial frames, where a device could take them
+ * @vnet: the virtio_net_hdr in front of what is written
  * @frag_id: identification of the next UFO datagram over IPv6
  */
 struct cutter {
@@ -25,6 +28,8 @@ struct cutter {
 	uint32_t frag_id;
 	bool keep;
 	bool spread;
+	bool partial;
+	struct vnet_out vnet;
 };
 
 /**

@@ -12,7 +12,7 @@ static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 	const struct segoff_stack *st = &s->st;
 	uint32_t mtu = o->hints.mtu ? o->hints.mtu : 1500;
 
-	return st->ip_version && st->len - st->layer[st->net].off > mtu;
+	return st->ip_version && st->len - examine_network(st) > mtu;
 }
 
 /* Why a packet is left alone that is not, or not yet, for us to cut. */
@@ -33,28 +33,50 @@ static bool excused(const struct seen *s)
 	return s->rec.flags & (EPB_CSUM_NOTREADY | EPB_CSUM_VALID);
 }
 
+/* A wrong checksum is passed over, or the packet left alone. */
+static bool pass_over(const struct seen *s, const struct examine_opts *o,
+		      struct finding *f)
+{
+	bool super = f->meta.gso_size;
+
+	if (o->rewrite || s->rec.flags & EPB_CSUM_NOTREADY ||
+	    (super && excused(s))) {
+		f->fix_sum = true;
+		return true;
+	}
+	f->alone = SEGOFF_V_CSUM_WRONG;
+	return false;
+}
+
 /* The checksum of TCP or UDP. */
 static void judge_transport(const struct seen *s, const struct examine_opts *o,
 			    struct finding *f)
 {
-	bool super = f->meta.gso_size, udp = s->st.ip_proto == 17;
+	bool udp = s->st.ip_proto == 17;
 
 	switch (f->sum.state) {
 	case SEGOFF_CSUM_PARTIAL:
-		f->fix_sum = true;
+		f->fix_sum = !f->sum.remote;
 		break;
 	case SEGOFF_CSUM_ABSENT:
 		f->fix_sum = !udp;
 		break;
 	case SEGOFF_CSUM_WRONG:
-		f->fix_sum = o->rewrite || s->rec.flags & EPB_CSUM_NOTREADY ||
-			     (super && excused(s));
-		if (!f->fix_sum)
-			f->alone = SEGOFF_V_CSUM_WRONG;
+		pass_over(s, o, f);
 		break;
 	default:
 		break;
 	}
+}
+
+/* The checksums of tunnels around it. */
+static void judge_tunnels(const struct seen *s, const struct examine_opts *o,
+			  struct finding *f)
+{
+	if (f->sum.outer == SEGOFF_CSUM_PARTIAL)
+		f->fix_sum = true;
+	else if (f->sum.outer == SEGOFF_CSUM_WRONG && !pass_over(s, o, f))
+		f->about_tunnel = f->sum.state != SEGOFF_CSUM_WRONG;
 }
 
 /* The IPv4 header's own, of any packet. */
@@ -75,6 +97,7 @@ static void judge_sums(const struct seen *s, const struct examine_opts *o,
 	segoff_csum_verify(&f->pkt, &s->st, &f->sum);
 	if (f->sum.state != SEGOFF_CSUM_NONE)
 		judge_transport(s, o, f);
+	judge_tunnels(s, o, f);
 	/* cutting it, or setting its length, makes a new one anyway */
 	if (!f->sum.ip_good && !f->meta.gso_size && !f->fix_length)
 		judge_ip(o, f, &s->st);
@@ -87,9 +110,11 @@ static enum segoff_verdict size_of(const struct window *w, const struct seen *s,
 {
 	struct segoff_hints h = o->hints;
 
-	f->merged = merged_find(&s->rec, window_bytes(w, s), &s->st, &f->meta);
+	f->merged = merged_find(&s->rec, window_bytes(w, s), &f->pkt, &s->st,
+				&f->meta);
 	if (f->merged)
 		return SEGOFF_V_FROM_META;
+	h.ports = o->ports;
 	h.tcp_pending = s->rec.flags & EPB_TCP_PENDING;
 	return segoff_infer(window_flows(w), s->flow, &f->pkt, &s->st, &h,
 			    &f->meta);
@@ -163,24 +188,36 @@ static bool above_limit(const struct seen *s, const struct examine_opts *o,
 			const struct segoff_bound *b)
 {
 	return o->hints.mtu_is_limit && b->segs > 1 &&
-	       b->largest - s->st.layer[s->st.net].off > o->hints.mtu;
+	       b->largest - examine_network(&s->st) > o->hints.mtu;
+}
+
+static bool begin_cut(const struct examine_opts *o,
+		      const struct segoff_gso_opts *how, struct finding *f,
+		      struct segoff_gso *g, struct segoff_bound *b)
+{
+	int err = segoff_gso_init(g, &f->pkt, &f->meta, how, b);
+
+	if (!err)
+		return true;
+	f->alone = segoff_gso_why(g);
+	f->refused = o->vnet && err != -EOPNOTSUPP;
+	return false;
 }
 
 bool examine_cut(const struct seen *s, const struct examine_opts *o,
 		 const struct segoff_gso_opts *how, struct finding *f,
 		 struct segoff_gso *g, struct segoff_bound *b)
 {
-	int err = segoff_gso_init(g, &f->pkt, &f->meta, how, b);
+	struct segoff_gso_opts whole = *how;
 
-	if (err) {
-		f->alone = segoff_gso_why(g);
-		f->refused = o->vnet && err != -EOPNOTSUPP;
+	/* the limit is about what will be on the wire */
+	whole.partial = 0;
+	if (!begin_cut(o, &whole, f, g, b))
 		return false;
-	}
 	if (above_limit(s, o, b)) {
 		f->alone = SEGOFF_V_MTU_LIMIT;
 		return false;
 	}
 	f->segments = b->segs;
-	return true;
+	return !how->partial || begin_cut(o, how, f, g, b);
 }

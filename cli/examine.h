@@ -22,10 +22,11 @@
  * @sum: its checksums; @sum.state is NONE if they were not judged
  * @ip_sum: its IPv4 header checksum, if that is what is wrong
  * @merged: the comment by which merge says how to cut it, or NULL
- * @segments: how many it is cut into, once examine_cut() was asked
- * @fix_sum: its transport or IP checksum was never filled in
+ * @segments: how many the wire has of it, once examine_cut() was asked
+ * @fix_sum: its transport, tunnel or IP checksum was never filled in
  * @about_ip: @fix_sum or @alone is about @ip_sum
- * @fix_length: its IP length was never filled in
+ * @about_tunnel: @alone is about the checksum of a tunnel
+ * @fix_length: a length of its IP or tunnel headers was never filled in
  */
 struct finding {
 	struct iovec iov;
@@ -40,6 +41,7 @@ struct finding {
 	bool refused;
 	bool fix_sum;
 	bool about_ip;
+	bool about_tunnel;
 	bool fix_length;
 };
 
@@ -47,10 +49,12 @@ struct finding {
  * struct examine_opts - how to look
  * @hints: what the user said of sizes
  * @vnet: size of the virtio_net_hdr in front of frames, or 0
+ * @ports: UDP ports of tunnels; NULL: the well-known ones
  * @rewrite: a wrong checksum is no reason to leave a packet alone
  */
 struct examine_opts {
 	struct segoff_hints hints;
+	const struct segoff_ports *ports;
 	uint32_t vnet;
 	bool rewrite;
 };
@@ -69,7 +73,7 @@ void examine(const struct window *w, const struct seen *s,
  * examine_cut() - begin to cut a packet that has metadata
  * @s: the packet
  * @o: options
- * @how: how to segment, or NULL
+ * @how: how to segment
  * @f: findings; after a failure, @alone and @refused say why
  * @g: receives the state
  * @b: receives how much memory is needed
@@ -79,6 +83,24 @@ void examine(const struct window *w, const struct seen *s,
 bool examine_cut(const struct seen *s, const struct examine_opts *o,
 		 const struct segoff_gso_opts *how, struct finding *f,
 		 struct segoff_gso *g, struct segoff_bound *b);
+
+/* Is the innermost checksum waiting for somebody on this side of the wire? */
+static inline bool examine_unfinished(const struct finding *f)
+{
+	if (f->meta.ip_summed == SEGOFF_CHECKSUM_PARTIAL)
+		return true;
+	return f->fix_sum && f->sum.state != SEGOFF_CSUM_GOOD && !f->sum.remote;
+}
+
+/* Where the outermost IP header is; there is one. */
+static inline size_t examine_network(const struct segoff_stack *st)
+{
+	const struct segoff_layer *l = st->layer;
+
+	while (l->proto != SEGOFF_P_IPV4 && l->proto != SEGOFF_P_IPV6)
+		l++;
+	return l->off;
+}
 
 /* Has it metadata, so that it is for examine_cut()? */
 static inline bool examine_has_meta(const struct finding *f)

@@ -96,12 +96,36 @@ static void print_super(const struct page *p, const struct odd *n)
 		segoff_verdict_str(n->why), where(p, n));
 }
 
+static void print_frame(const struct page *p, const struct odd *n)
+{
+	print_who(p, n);
+	fprintf(p->f, "%s bytes, its headers say one segment of %s byte%s\n",
+		grouped(n->frame), grouped(n->gso_size), plural(n->gso_size));
+	fprintf(p->f,
+		"     partial frame: %s segments for a device that repeats "
+		"these headers (GSO_PARTIAL). " NORMAL "\n",
+		grouped(n->segments));
+}
+
+static void print_remote(const struct page *p, const struct odd *n)
+{
+	print_who(p, n);
+	fprintf(p->f,
+		"checksum 0x%04x is the pseudo-header sum only, and the "
+		"tunnel header tells the receiver to finish it (remote "
+		"checksum offload). So it is on the wire. " NORMAL "\n",
+		n->found);
+}
+
 static void print_wrong(const struct page *p, const struct odd *n)
 {
 	print_who(p, n);
-	if (n->ip_sum)
+	if (n->field == FIELD_IPV4)
 		fprintf(p->f, "IPv4 header checksum is wrong: damaged or "
 			      "rewritten on the way.");
+	else if (n->field == FIELD_TUNNEL)
+		fprintf(p->f, "checksum of the tunnel around it is wrong: "
+			      "damaged or rewritten on the way.");
 	else
 		fprintf(p->f,
 			"checksum 0x%04x, should be 0x%04x, and it is "
@@ -114,6 +138,11 @@ static void print_wrong(const struct page *p, const struct odd *n)
 static void print_partial(const struct page *p, const struct odd *n)
 {
 	print_who(p, n);
+	if (n->field == FIELD_TUNNEL) {
+		fprintf(p->f, "checksum of the tunnel around it was never "
+			      "filled in: left for the NIC. " NOERROR "\n");
+		return;
+	}
 	fprintf(p->f,
 		"checksum 0x%04x is the pseudo-header sum only%s: left "
 		"for the NIC. " NOERROR "\n",
@@ -132,6 +161,12 @@ static void print_odd(const struct page *p, const struct odd *n)
 	case ODD_WRONG:
 		print_wrong(p, n);
 		return;
+	case ODD_FRAME:
+		print_frame(p, n);
+		return;
+	case ODD_REMOTE:
+		print_remote(p, n);
+		return;
 	default:
 		break;
 	}
@@ -140,7 +175,8 @@ static void print_odd(const struct page *p, const struct odd *n)
 		fprintf(p->f,
 			"%s is 0: never filled in, left for the NIC. " NOERROR
 			"\n",
-			n->ip_sum ? "IPv4 header checksum" : "checksum");
+			n->field == FIELD_IPV4 ? "IPv4 header checksum" :
+						 "checksum");
 	else if (n->kind == ODD_LENGTH)
 		fprintf(p->f,
 			"IP length field says %u, there are %s bytes: "
@@ -176,6 +212,8 @@ static const char *kind_words(int kind, uint64_t n)
 		[ODD_SNAPLEN] = { "packet cut short", "packets cut short" },
 		[ODD_WRONG] = { "wrong checksum", "wrong checksums" },
 		[ODD_REFUSED] = { "refused header", "refused headers" },
+		[ODD_FRAME] = { "partial frame", "partial frames" },
+		[ODD_REMOTE] = { "remote checksum", "remote checksums" },
 	};
 
 	return words[kind][n != 1];
@@ -213,12 +251,14 @@ static void print_verdict(const struct page *p)
 
 	fprintf(p->f, "%sverdict%s  ", p->bold, p->plain);
 	print_count(p, ODD_SUPER, &between);
+	print_count(p, ODD_FRAME, &between);
 	print_count(p, ODD_PARTIAL, &between);
 	print_count(p, ODD_ABSENT, &between);
 	print_count(p, ODD_LENGTH, &between);
+	print_count(p, ODD_REMOTE, &between);
 	print_count(p, ODD_SNAPLEN, &between);
-	if (o->count[ODD_SUPER] + o->count[ODD_PARTIAL] + o->count[ODD_ABSENT] +
-	    o->count[ODD_LENGTH])
+	if (o->count[ODD_SUPER] + o->count[ODD_FRAME] + o->count[ODD_PARTIAL] +
+	    o->count[ODD_ABSENT] + o->count[ODD_LENGTH])
 		fputs(": offload at the capture point. ", p->f);
 	else if (*between)
 		fputs(". ", p->f);
@@ -240,6 +280,31 @@ static const char *point_why(const struct odds *o, enum vantage_point point)
 		     o->count[ODD_WRONG] || o->count[ODD_ALONE];
 
 	return o->packets ? vantage_why(point, mixed) : "there are no packets";
+}
+
+/* The headers that occur, most frequent first. */
+static void print_stacks(const struct page *p)
+{
+	uint32_t order[STACKS_MAX], n = stacks_sort(p->x->stacks, order);
+	uint64_t others = stacks_others(p->x->stacks);
+	unsigned int limit = p->x->odds->limit;
+	const char *title = "layers";
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct stack *s = stacks_get(p->x->stacks, order[i]);
+
+		if (i >= limit) {
+			others += s->packets;
+			continue;
+		}
+		fprintf(p->f, "%s%-8s%s%9s packet%s   %s\n", p->bold, title,
+			p->plain, grouped(s->packets),
+			s->packets == 1 ? " " : "s", s->text);
+		title = "";
+	}
+	if (others && limit)
+		fprintf(p->f, "...  and %s more packet%s with other layers\n",
+			grouped(others), plural(others));
 }
 
 /* What merge would do, and what keeps it from doing more. */
@@ -264,6 +329,7 @@ void explain_text(const struct explained *x, FILE *f, bool colour)
 
 	fprintf(f, "%scapture point%s   %s (%s)\n", p.bold, p.plain,
 		vantage_text(point), point_why(x->odds, point));
+	print_stacks(&p);
 	for (size_t i = 0; i < x->odds->nodd; i++)
 		print_odd(&p, &x->odds->odd[i]);
 	print_more(&p);
@@ -284,31 +350,74 @@ static void json_end(struct json *j, const char *key, const struct address *a,
 	json_close(j, '}');
 }
 
-static void json_odd(struct json *j, const struct odd *n)
+/* What kinds have of their own. */
+static void json_odd_kind(struct json *j, const struct odd *n)
+{
+	static const char *const fields[] = {
+		[FIELD_TRANSPORT] = "transport",
+		[FIELD_IPV4] = "ipv4",
+		[FIELD_TUNNEL] = "tunnel",
+	};
+
+	switch (n->kind) {
+	case ODD_SUPER:
+	case ODD_FRAME:
+		json_number(j, "gso_size", n->gso_size);
+		json_number(j, "segments", n->segments);
+		break;
+	case ODD_LENGTH:
+		json_number(j, "length_field", n->length);
+		break;
+	case ODD_PARTIAL:
+	case ODD_WRONG:
+	case ODD_ABSENT:
+	case ODD_REMOTE:
+		json_string(j, "field", fields[n->field]);
+		if (n->field == FIELD_TUNNEL)
+			break;
+		json_number(j, "found", n->found);
+		json_number(j, "right", n->right);
+		break;
+	default:
+		break;
+	}
+}
+
+static void json_odd(struct json *j, const struct stacks *stacks,
+		     const struct odd *n)
 {
 	json_open(j, NULL, '{');
 	json_number(j, "packet", n->number);
 	json_string(j, "kind", odd_name(n->kind));
+	if (n->stack != NO_STACK)
+		json_string(j, "layers", stacks_get(stacks, n->stack)->text);
 	if (n->from.version) {
 		json_string(j, "protocol", proto_name(n->proto));
 		json_end(j, "from", &n->from, n->from_port);
 		json_end(j, "to", &n->to, n->to_port);
 	}
 	json_number(j, "frame", n->frame);
-	if (n->kind == ODD_SUPER) {
-		json_number(j, "gso_size", n->gso_size);
-		json_number(j, "segments", n->segments);
-	} else if (n->kind == ODD_LENGTH) {
-		json_number(j, "length_field", n->length);
-	} else if (n->kind == ODD_PARTIAL || n->kind == ODD_WRONG ||
-		   n->kind == ODD_ABSENT) {
-		json_string(j, "field", n->ip_sum ? "ipv4" : "transport");
-		json_number(j, "found", n->found);
-		json_number(j, "right", n->right);
-	}
+	json_odd_kind(j, n);
 	if (n->why != SEGOFF_V_OK)
 		json_string(j, "reason", segoff_verdict_name(n->why));
 	json_close(j, '}');
+}
+
+static void json_stacks(struct json *j, const struct stacks *stacks)
+{
+	uint32_t order[STACKS_MAX], n = stacks_sort(stacks, order);
+
+	json_open(j, "stacks", '[');
+	for (uint32_t i = 0; i < n; i++) {
+		const struct stack *s = stacks_get(stacks, order[i]);
+
+		json_open(j, NULL, '{');
+		json_string(j, "layers", s->text);
+		json_number(j, "packets", s->packets);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_number(j, "other_stacks", stacks_others(stacks));
 }
 
 void explain_json(const struct explained *x, FILE *f)
@@ -321,6 +430,7 @@ void explain_json(const struct explained *x, FILE *f)
 	json_number(&j, "packets", x->odds->packets);
 	json_string(&j, "capture_point", vantage_name(point));
 	json_string(&j, "capture_point_text", vantage_text(point));
+	json_stacks(&j, x->stacks);
 	json_open(&j, "counts", '{');
 	for (enum odd_kind k = 0; k < ODD_KINDS; k++)
 		json_number(&j, odd_name(k), x->odds->count[k]);
@@ -328,7 +438,7 @@ void explain_json(const struct explained *x, FILE *f)
 	json_number(&j, "attention", odds_attention(x->odds));
 	json_open(&j, "odd", '[');
 	for (size_t i = 0; i < x->odds->nodd; i++)
-		json_odd(&j, &x->odds->odd[i]);
+		json_odd(&j, x->stacks, &x->odds->odd[i]);
 	json_close(&j, ']');
 	if (x->merge) {
 		json_open(&j, "merge", '{');

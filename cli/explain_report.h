@@ -7,6 +7,7 @@
 
 #include "merge_report.h"
 #include "odd.h"
+#include "stacks.h"
 
 /**
  * struct explained - everything that is to be told
@@ -16,6 +17,7 @@
 struct explained {
 	const struct odds *odds;
 	const struct vantage *vantage;
+	const struct stacks *stacks;
 	const char *in;
 	const char *error;
 	uint32_t mtu;

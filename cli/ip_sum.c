@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ip_sum.c - the checksum of an IPv4 header */
+/* ip_sum.c - the checksums of IPv4 headers */
 #include "ip_sum.h"
 
 #include <string.h>
@@ -12,19 +12,34 @@ static uint16_t be16_at(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
-struct ip_sum ip_sum_of(const struct segoff_pkt *pkt,
-			const struct segoff_stack *st)
+static struct ip_sum compare(const uint8_t *ip, uint32_t len)
 {
-	const struct segoff_layer *l = &st->layer[st->net];
-	const uint8_t *ip = (const uint8_t *)pkt->iov[0].iov_base + l->off;
 	struct ip_sum s = { .found = be16_at(ip + SUM_AT) };
 	uint8_t header[HEADER_MAX];
 	uint16_t sum;
 
-	memcpy(header, ip, l->len);
+	memcpy(header, ip, len);
 	memset(header + SUM_AT, 0, sizeof(sum));
-	sum = segoff_csum_fold(segoff_csum_partial(header, l->len, 0));
+	sum = segoff_csum_fold(segoff_csum_partial(header, len, 0));
 	memcpy(header + SUM_AT, &sum, sizeof(sum));
 	s.right = be16_at(header + SUM_AT);
 	return s;
+}
+
+struct ip_sum ip_sum_of(const struct segoff_pkt *pkt,
+			const struct segoff_stack *st)
+{
+	struct ip_sum s = { 0 }, worst = { 0 };
+
+	for (unsigned int i = 0; i < st->nlayer && !worst.found; i++) {
+		const struct segoff_layer *l = &st->layer[i];
+
+		if (l->proto != SEGOFF_P_IPV4)
+			continue;
+		s = compare((const uint8_t *)pkt->iov[0].iov_base + l->off,
+			    l->len);
+		if (s.found != s.right)
+			worst = s;
+	}
+	return worst;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ip_sum.h - the checksum of an IPv4 header */
+/* ip_sum.h - the checksums of IPv4 headers */
 #ifndef SEGOFF_CLI_IP_SUM_H
 #define SEGOFF_CLI_IP_SUM_H
 
@@ -16,11 +16,12 @@ struct ip_sum {
 };
 
 /**
- * ip_sum_of() - compare
+ * ip_sum_of() - which one is not right?
  * @pkt: packet, all headers in its first piece
- * @st: its headers, IPv4 among them
+ * @st: its headers
  *
- * Return: both sums.
+ * Return: both sums of the outermost header where they differ; one that is not
+ * 0 comes before those that are.
  */
 struct ip_sum ip_sum_of(const struct segoff_pkt *pkt,
 			const struct segoff_stack *st);

@@ -206,7 +206,8 @@ static void finish_flow(struct join *j, size_t i)
 {
 	struct segoff_stack st;
 
-	if (segoff_dissect(&j->pkt[i].pkt, &st) == SEGOFF_V_OK)
+	if (segoff_dissect_ports(&j->pkt[i].pkt, j->o.ports, &st) ==
+	    SEGOFF_V_OK)
 		segoff_gro_flush_flow(j->gro, &j->pkt[i]);
 	else
 		segoff_gro_flush(j->gro, UINT64_MAX);
@@ -222,7 +223,7 @@ static bool terms_change(struct join *j, size_t i)
 	segoff_flow flow;
 	bool same;
 
-	segoff_dissect(&p->pkt, &st);
+	segoff_dissect_ports(&p->pkt, j->o.ports, &st);
 	flow = segoff_flows_learn(j->flows, &p->pkt, &st);
 	if (flow == SEGOFF_NO_FLOW)
 		return false;

@@ -37,6 +37,7 @@
 /**
  * struct join_opts - how to merge
  * @gro: options of coalescing: flags, profile, and max_size, which is not 0
+ * @ports: UDP ports of tunnels; NULL: the well-known ones
  * @vnet: bytes of virtio_net_hdr that will stand in front of frames, or 0
  * @commented: superpackets will be described by a comment
  * @timeout: nanoseconds from the first packet of a superpacket to its last at
@@ -44,6 +45,7 @@
  */
 struct join_opts {
 	struct segoff_gro_opts gro;
+	const struct segoff_ports *ports;
 	uint32_t vnet;
 	bool commented;
 	uint64_t timeout;

@@ -13,6 +13,7 @@
 #include "merge_out.h"
 #include "merge_report.h"
 #include "options.h"
+#include "tunnels.h"
 
 #define SIZE_MIN     576
 #define SIZE_MAX_TCP 524280
@@ -27,6 +28,7 @@ struct merge {
 	struct batch *batch;
 	struct join *join;
 	struct check check;
+	struct tunnels tunnels;
 	bool checks;
 };
 
@@ -45,6 +47,9 @@ static const char help_text[] =
 	"  --profile=WHOSE    default: segmentation gives all packets back, in\n"
 	"                     the order within each flow\n"
 	"                     linux: by the rules, and with the quirks, of Linux\n"
+	"  --tunnel KIND=PORT this UDP port is a tunnel's: vxlan, vxlan-gpe,\n"
+	"                     geneve, gue, mpls, fou-ip4, fou-ip6, fou-gre;\n"
+	"                     may be repeated, and adds to the well-known ones\n"
 	"  --vnet-hdr[=SIZE]  put a virtio_net_hdr of SIZE bytes in front of\n"
 	"                     every record: 10 (default), 12, 20, 24\n"
 	"  --check            write nothing; split all in memory and compare\n"
@@ -119,6 +124,7 @@ static int take_options(struct merge *m, int argc, char **argv, int *first,
 		{ .name = "timeout", .call = timeout_option, .to = &o->timeout },
 		{ .name = "batch", .number = batch, .min = 2, .max = BATCH_MAX },
 		{ .name = "profile", .call = profile_option, .to = o },
+		{ .name = "tunnel", .call = tunnel_option, .to = &m->tunnels },
 		{ .name = "vnet-hdr",
 		  .call = vnet_option,
 		  .to = &o->vnet,
@@ -131,6 +137,7 @@ static int take_options(struct merge *m, int argc, char **argv, int *first,
 	};
 	int status = options_parse("merge", help_text, rows, argc, argv, first);
 
+	o->ports = tunnels_ports(&m->tunnels);
 	o->gro.max_size = (uint32_t)max_size + 1; /* it stays below */
 	if (udp)
 		o->gro.flags |= SEGOFF_GRO_UDP;
@@ -166,7 +173,8 @@ static int open_all(struct merge *m)
 				     .vnet = m->opts.vnet,
 				     .comment = m->opts.commented };
 	if (join_open(&m->join, &m->opts, m->batch->most) < 0 ||
-	    (m->checks && check_open(&m->check, m->opts.vnet) < 0)) {
+	    (m->checks &&
+	     check_open(&m->check, m->opts.vnet, m->opts.ports) < 0)) {
 		complain("not enough memory");
 		return STATUS_OUTPUT;
 	}

@@ -59,6 +59,7 @@ static uint32_t gso_type(const struct segoff_stack *st)
 }
 
 const char *merged_find(const struct capture_record *rec, const uint8_t *bytes,
+			const struct segoff_pkt *pkt,
 			const struct segoff_stack *st, struct segoff_meta *meta)
 {
 	uint32_t type = gso_type(st);
@@ -72,6 +73,7 @@ const char *merged_find(const struct capture_record *rec, const uint8_t *bytes,
 	if (!comment || !parse(comment, len, &said))
 		return NULL;
 	said.gso_type |= type;
+	segoff_meta_describe(pkt, st, &said);
 	*meta = said;
 	return comment;
 }

@@ -27,13 +27,15 @@ void merged_text(char text[CAPTURE_COMMENT_MAX + 1],
  * merged_find() - has a packet such a comment?
  * @rec: its record
  * @bytes: of its record
+ * @pkt: the packet
  * @st: its headers
- * @meta: receives gso_type and gso_size, if it has
+ * @meta: receives gso_type and gso_size, if it has, and what headers say
  *
  * Return: the comment, for struct capture_frame's @without; NULL if it has
  * none, or is neither TCP nor UDP.
  */
 const char *merged_find(const struct capture_record *rec, const uint8_t *bytes,
+			const struct segoff_pkt *pkt,
 			const struct segoff_stack *st,
 			struct segoff_meta *meta);
 

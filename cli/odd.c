@@ -21,26 +21,54 @@ static uint16_t be16_at(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+static bool is_ip(unsigned int proto)
+{
+	return proto == SEGOFF_P_IPV4 || proto == SEGOFF_P_IPV6;
+}
+
+static bool has_ports(unsigned int proto)
+{
+	return proto == SEGOFF_P_TCP || proto == SEGOFF_P_UDP;
+}
+
+/* The IP header whose length was not filled in; else the innermost. */
+static size_t broken_length(const struct finding *f,
+			    const struct segoff_stack *st)
+{
+	const uint8_t *frame = f->iov.iov_base;
+
+	for (unsigned int i = 0; i < st->net; i++) {
+		const struct segoff_layer *l = &st->layer[i];
+		const uint8_t *p = frame + l->off;
+
+		if (is_ip(l->proto) &&
+		    be16_at(p + (p[0] >> 4 == 4 ? 2 : 4)) <= l->len)
+			return l->off;
+	}
+	return st->layer[st->net].off;
+}
+
 /* Who speaks to whom. */
 static void describe(struct odd *n, const struct seen *s,
 		     const struct finding *f)
 {
 	const uint8_t *frame = f->iov.iov_base, *l4;
 	const struct segoff_stack *st = &s->st;
+	unsigned int behind = st->net + 1u;
 	size_t ip;
 
 	n->number = s->rec.number;
 	n->frame = s->len;
 	if (!st->ip_version)
 		return;
-	ip = st->layer[st->net].off;
+	ip = broken_length(f, st);
 	packet_addresses(&f->pkt, st, &n->from, &n->to);
 	n->proto = st->ip_proto;
 	n->network = (uint32_t)(st->len - ip);
-	n->length = be16_at(frame + ip + (st->ip_version == 4 ? 2 : 4));
-	if (st->end != SEGOFF_V_OK)
+	n->length = be16_at(frame + ip + (frame[ip] >> 4 == 4 ? 2 : 4));
+	if (behind == st->nlayer || !has_ports(st->layer[behind].proto))
 		return;
-	l4 = frame + st->layer[st->nlayer - 1].off;
+	l4 = frame + st->layer[behind].off;
 	n->from_port = be16_at(l4);
 	n->to_port = be16_at(l4 + 2);
 }
@@ -56,7 +84,7 @@ static struct odd *take(struct odds *o, const struct seen *s,
 		o->named[kind]++;
 		n = &o->odd[o->nodd++];
 	}
-	*n = (struct odd){ .kind = kind, .why = f->alone };
+	*n = (struct odd){ .kind = kind, .why = f->alone, .stack = o->stack };
 	if (n != &nowhere)
 		describe(n, s, f);
 	n->found = f->sum.found;
@@ -66,9 +94,9 @@ static struct odd *take(struct odds *o, const struct seen *s,
 }
 
 static void add_super(struct odds *o, const struct seen *s,
-		      const struct finding *f)
+		      const struct finding *f, bool partial)
 {
-	struct odd *n = take(o, s, f, ODD_SUPER);
+	struct odd *n = take(o, s, f, partial ? ODD_FRAME : ODD_SUPER);
 
 	n->why = f->how;
 	n->gso_size = f->meta.gso_size;
@@ -81,33 +109,55 @@ static void take_ip(struct odds *o, const struct seen *s,
 {
 	struct odd *n = take(o, s, f, kind);
 
-	n->ip_sum = true;
+	n->field = FIELD_IPV4;
 	n->found = f->ip_sum.found;
 	n->right = f->ip_sum.right;
+}
+
+static void take_tunnel(struct odds *o, const struct seen *s,
+			const struct finding *f, enum odd_kind kind)
+{
+	take(o, s, f, kind)->field = FIELD_TUNNEL;
+}
+
+static void add_wrong(struct odds *o, const struct seen *s,
+		      const struct finding *f)
+{
+	if (f->sum.state == SEGOFF_CSUM_WRONG)
+		take(o, s, f, ODD_WRONG);
+	else if (f->about_tunnel)
+		take_tunnel(o, s, f, ODD_WRONG);
+	else
+		take_ip(o, s, f, ODD_WRONG);
 }
 
 static void add_sum(struct odds *o, const struct seen *s,
 		    const struct finding *f)
 {
-	bool wrong = f->alone == SEGOFF_V_CSUM_WRONG;
+	bool partial = f->sum.state == SEGOFF_CSUM_PARTIAL;
 
-	if (f->sum.state == SEGOFF_CSUM_WRONG)
-		take(o, s, f, ODD_WRONG);
-	else if (wrong)
-		take_ip(o, s, f, ODD_WRONG);
-	else if (f->sum.state == SEGOFF_CSUM_PARTIAL && f->meta.gso_size)
+	if (f->sum.state == SEGOFF_CSUM_WRONG ||
+	    f->alone == SEGOFF_V_CSUM_WRONG)
+		add_wrong(o, s, f);
+	else if (partial && f->sum.remote)
+		take(o, s, f, ODD_REMOTE);
+	else if (partial && f->meta.gso_size)
 		o->count[ODD_PARTIAL]++; /* goes without saying */
-	else if (f->sum.state == SEGOFF_CSUM_PARTIAL)
+	else if (partial)
 		take(o, s, f, ODD_PARTIAL);
+	else if (f->sum.outer == SEGOFF_CSUM_PARTIAL)
+		take_tunnel(o, s, f, ODD_PARTIAL);
 	else if (f->about_ip)
 		take_ip(o, s, f, ODD_ABSENT);
 	else if (f->fix_sum)
 		take(o, s, f, ODD_ABSENT);
 }
 
-void odds_add(struct odds *o, const struct seen *s, const struct finding *f)
+void odds_add(struct odds *o, const struct seen *s, const struct finding *f,
+	      bool partial, uint32_t stack)
 {
 	o->packets++;
+	o->stack = stack;
 	if (f->refused) {
 		take(o, s, f, ODD_REFUSED);
 		return;
@@ -117,7 +167,7 @@ void odds_add(struct odds *o, const struct seen *s, const struct finding *f)
 		return;
 	}
 	if (f->segments > 1)
-		add_super(o, s, f);
+		add_super(o, s, f, partial);
 	if (f->fix_length)
 		take(o, s, f, ODD_LENGTH);
 	if (f->alone != SEGOFF_V_OK && f->alone != SEGOFF_V_CSUM_WRONG)
@@ -137,6 +187,8 @@ const char *odd_name(enum odd_kind k)
 		[ODD_SNAPLEN] = "snaplen",
 		[ODD_WRONG] = "wrong-checksum",
 		[ODD_REFUSED] = "refused-header",
+		[ODD_FRAME] = "partial-frame",
+		[ODD_REMOTE] = "remote-checksum",
 	};
 
 	return names[k];

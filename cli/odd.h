@@ -20,12 +20,24 @@ enum odd_kind {
 	ODD_SNAPLEN, /* cut short */
 	ODD_WRONG,   /* checksum is really wrong */
 	ODD_REFUSED, /* virtio_net_hdr that Linux refuses */
+	ODD_FRAME,  /* partial frame: headers of one segment, payload of more */
+	ODD_REMOTE, /* a tunnel leaves the checksum for the receiver */
 	ODD_KINDS,
+};
+
+/* Which checksum it is about. */
+enum odd_field {
+	FIELD_TRANSPORT,
+	FIELD_IPV4,
+	FIELD_TUNNEL,
 };
 
 /**
  * struct odd - one odd thing about one packet
+ * @field: checksums: which one, enum odd_field
+ * @found: of @field, but not of a tunnel's
  * @segments: superpackets: how many segments it stands for, 0: not known
+ * @stack: its headers, in struct stacks
  */
 struct odd {
 	uint64_t number;
@@ -35,8 +47,9 @@ struct odd {
 	uint16_t from_port, to_port;
 	uint8_t proto;
 	bool seed_has_length;
-	bool ip_sum;
+	enum odd_field field;
 	uint16_t found, right;
+	uint32_t stack;
 	uint32_t frame;
 	uint32_t network;
 	uint32_t gso_size;
@@ -50,6 +63,7 @@ struct odd {
  * @named: how many of them are in @odd
  * @odd: the first ones of each kind, in the order of the file
  * @limit: so many of each kind are kept
+ * @stack: of the packet that is taken down
  */
 struct odds {
 	uint64_t packets;
@@ -58,14 +72,23 @@ struct odds {
 	struct odd *odd;
 	size_t nodd;
 	unsigned int limit;
+	uint32_t stack;
 };
 
 /* Return: false without memory. */
 bool odds_init(struct odds *o, unsigned int limit);
 void odds_free(struct odds *o);
 
-/* Take down what is odd about a packet. */
-void odds_add(struct odds *o, const struct seen *s, const struct finding *f);
+/**
+ * odds_add() - take down what is odd about a packet
+ * @o: odds
+ * @s: the packet
+ * @f: what was found out
+ * @partial: it is a superpacket with the headers of one segment
+ * @stack: its headers, in struct stacks
+ */
+void odds_add(struct odds *o, const struct seen *s, const struct finding *f,
+	      bool partial, uint32_t stack);
 
 /* Stable name of a kind, for scripts. */
 const char *odd_name(enum odd_kind k);

@@ -27,12 +27,18 @@ static void print_how(const struct report *r, FILE *f)
 		const char *text;
 	} words[] = {
 		{ SEGOFF_V_FROM_META, "from the metadata" },
+		{ SEGOFF_V_FROM_LENGTHS, "from their own lengths" },
 		{ SEGOFF_V_FROM_CALLER, "given" },
 		{ SEGOFF_V_FROM_SYN, "from the SYN's MSS" },
 		{ SEGOFF_V_FROM_FLOW, "from neighbours" },
 		{ SEGOFF_V_FROM_MTU, "guessed from the MTU" },
 	};
 	const char *before = "      gso_size: ";
+
+	if (r->partial)
+		fprintf(f, ", %s of them %spartial frame%s",
+			grouped(r->partial), r->partial == 1 ? "a " : "",
+			plural(r->partial));
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!r->how[words[i].how])
@@ -42,6 +48,17 @@ static void print_how(const struct report *r, FILE *f)
 		before = ", ";
 	}
 	fputc('\n', f);
+}
+
+/* Superpackets whose partial frames no header could describe. */
+static void print_unsaid(const struct report *r, FILE *f)
+{
+	if (r->unsaid)
+		fprintf(f,
+			"whole   %9s superpacket%s cut to the end: no "
+			"virtio_net_hdr of this size can say how to cut %s\n",
+			grouped(r->unsaid), plural(r->unsaid),
+			r->unsaid == 1 ? "it" : "them");
 }
 
 static void print_fixed(const struct report *r, FILE *f)
@@ -92,10 +109,11 @@ static void print_hints(const struct report *r, FILE *f)
 void report_text(const struct report *r, const struct totals *t, FILE *f)
 {
 	totals_text_read(t, f);
-	fprintf(f, "split   %9s superpacket%s into %s segments",
+	fprintf(f, "split   %9s superpacket%s into %s segment%s",
 		grouped(r->superpackets), plural(r->superpackets),
-		grouped(r->segments));
+		grouped(r->segments), plural(r->segments));
 	print_how(r, f);
+	print_unsaid(r, f);
 	print_fixed(r, f);
 	if (r->alone) {
 		fprintf(f, "left    %9s packet%s alone:", grouped(r->alone),
@@ -136,6 +154,8 @@ void report_json(const struct report *r, const struct totals *t, FILE *f,
 	totals_json_read(t, &j);
 	json_number(&j, "superpackets", r->superpackets);
 	json_number(&j, "segments", r->segments);
+	json_number(&j, "partial_frames", r->partial);
+	json_number(&j, "not_expressible", r->unsaid);
 	json_verdicts(&j, "gso_size", r->how);
 	json_number(&j, "checksums_completed", r->sums);
 	json_number(&j, "lengths_repaired", r->lengths);

@@ -23,6 +23,9 @@ struct note {
 /**
  * struct report - what was done
  * @how: superpackets by where their gso_size came from
+ * @partial: of the segments: partial frames
+ * @unsaid: superpackets that were to be partial frames, but no virtio_net_hdr
+ *	can say how they are to be cut
  * @sums: checksums that were never filled in, and now are
  * @lengths: IP lengths likewise
  * @alone: packets left as they were, though something is odd
@@ -31,6 +34,8 @@ struct note {
 struct report {
 	uint64_t superpackets;
 	uint64_t segments;
+	uint64_t partial;
+	uint64_t unsaid;
 	uint64_t how[SEGOFF_V_COUNT];
 	uint64_t sums;
 	uint64_t lengths;

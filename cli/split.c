@@ -11,10 +11,12 @@
 #include "format.h"
 #include "job.h"
 #include "options.h"
+#include "tunnels.h"
 
 struct split {
 	struct job job;
 	struct cutter cutter;
+	struct tunnels tunnels;
 };
 
 static const char help_text[] =
@@ -29,8 +31,14 @@ static const char help_text[] =
 	"                     assumed where a flow does not show its own size\n"
 	"  --mss N            MSS of all TCP flows, as in a SYN\n"
 	"  --udp-size N       payload of every UDP datagram\n"
+	"  --tunnel KIND=PORT this UDP port is a tunnel's: vxlan, vxlan-gpe,\n"
+	"                     geneve, gue, mpls, fou-ip4, fou-ip6, fou-gre;\n"
+	"                     may be repeated, and adds to the well-known ones\n"
 	"  --vnet-hdr[=SIZE]  every record begins with a virtio_net_hdr of\n"
 	"                     SIZE bytes: 10 (default), 12, 20, 24\n"
+	"  --partial          cut no further than for a device that repeats\n"
+	"                     headers (GSO_PARTIAL); --vnet-hdr is then about\n"
+	"                     the output\n"
 	"  --checksum=HOW     complete: finish what was left unfinished (default)\n"
 	"                     keep: leave it so\n"
 	"                     rewrite: from the bytes, even if damaged\n"
@@ -61,6 +69,7 @@ static int take_options(struct split *sp, int argc, char **argv, int *first)
 {
 	struct segoff_hints *h = &sp->cutter.examine.hints;
 	unsigned long mtu = 0, mss = 0, udp_size = 0;
+	uint32_t vnet = 0;
 	const struct option_row rows[] = {
 		{ .name = "mtu", .number = &mtu, .min = 68, .max = 1u << 20 },
 		{ .name = "mss", .number = &mss, .min = 1, .max = 65535 },
@@ -68,10 +77,12 @@ static int take_options(struct split *sp, int argc, char **argv, int *first)
 		  .number = &udp_size,
 		  .min = 1,
 		  .max = 65507 },
+		{ .name = "tunnel", .call = tunnel_option, .to = &sp->tunnels },
 		{ .name = "vnet-hdr",
 		  .call = vnet_option,
-		  .to = &sp->cutter.examine.vnet,
+		  .to = &vnet,
 		  .optional = true },
+		{ .name = "partial", .flag = &sp->cutter.partial },
 		{ .name = "checksum",
 		  .call = checksum_option,
 		  .to = &sp->cutter },
@@ -83,6 +94,12 @@ static int take_options(struct split *sp, int argc, char **argv, int *first)
 	};
 	int status = options_parse("split", help_text, rows, argc, argv, first);
 
+	if (sp->cutter.partial)
+		sp->cutter.vnet.size = vnet;
+	else
+		sp->cutter.examine.vnet = vnet;
+	sp->cutter.examine.ports = tunnels_ports(&sp->tunnels);
+	sp->cutter.vnet.ports = sp->cutter.examine.ports;
 	h->sz = sizeof(*h);
 	h->mtu = (uint32_t)mtu;
 	h->mtu_is_limit = mtu != 0;
@@ -104,15 +121,20 @@ static int open_all(struct split *sp)
 {
 	struct cutter *c = &sp->cutter;
 	struct job *j = &sp->job;
-	bool vnet = c->examine.vnet;
-	int status = job_open(j, vnet ? LINKTYPE_USER0 : -1, LINKTYPE_ETHERNET);
+	int status;
+
+	if (c->vnet.size)
+		status = job_open(j, LINKTYPE_ETHERNET, LINKTYPE_USER0);
+	else
+		status = job_open(j, c->examine.vnet ? LINKTYPE_USER0 : -1,
+				  LINKTYPE_ETHERNET);
 
 	if (status)
 		return status;
 	c->writer = j->writer;
 	c->totals = &j->totals;
 	if (window_open(&c->window, j->reader, c->examine.hints.mtu,
-			c->examine.vnet) < 0) {
+			c->examine.vnet, c->examine.ports) < 0) {
 		complain("not enough memory");
 		return STATUS_OUTPUT;
 	}

@@ -13,13 +13,14 @@ bool survey_possible(const char *path)
 	       (stat(path, &st) || S_ISREG(st.st_mode));
 }
 
-static int go_through(struct batch *b, struct merge_report *r,
-		      struct port_error *e)
+static int go_through(struct batch *b, const struct segoff_ports *ports,
+		      struct merge_report *r, struct port_error *e)
 {
 	struct join_opts o = JOIN_DEFAULT;
 	struct join *j;
 	int err;
 
+	o.ports = ports;
 	join_settle(&o, b->reader);
 	err = join_open(&j, &o, b->most);
 	if (err)
@@ -35,7 +36,8 @@ static int go_through(struct batch *b, struct merge_report *r,
 	return e->code;
 }
 
-int survey(const char *path, struct merge_report *r, struct port_error *e)
+int survey(const char *path, const struct segoff_ports *ports,
+	   struct merge_report *r, struct port_error *e)
 {
 	static struct batch b;
 	int err;
@@ -43,7 +45,7 @@ int survey(const char *path, struct merge_report *r, struct port_error *e)
 	b = (struct batch){ .most = BATCH_DEFAULT };
 	err = capture_open(&b.reader, path, e);
 	if (!err)
-		err = go_through(&b, r, e);
+		err = go_through(&b, ports, r, e);
 	if (b.reader)
 		capture_close(b.reader);
 	return err;

@@ -12,11 +12,13 @@ bool survey_possible(const char *path);
 /**
  * survey() - go through a capture as segoff merge would without options
  * @path: capture
+ * @ports: UDP ports of tunnels; NULL: the well-known ones
  * @r: receives the counts
  * @e: receives the reason of a failure
  *
  * Return: 0; a negative errno, and @r is about what came before.
  */
-int survey(const char *path, struct merge_report *r, struct port_error *e);
+int survey(const char *path, const struct segoff_ports *ports,
+	   struct merge_report *r, struct port_error *e);
 
 #endif

@@ -23,6 +23,7 @@ struct window {
 	uint64_t end;	/* number behind the newest */
 	uint64_t bytes;
 	uint32_t vnet;
+	const struct segoff_ports *ports;
 	bool started;
 	bool over;
 	bool idle; /* nothing came in time */
@@ -50,7 +51,7 @@ static int make_flows(struct window *w, uint32_t mtu)
 }
 
 int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
-		uint32_t vnet)
+		uint32_t vnet, const struct segoff_ports *ports)
 {
 	struct window *n = calloc(1, sizeof(*n));
 
@@ -59,6 +60,7 @@ int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
 		return -ENOMEM;
 	n->reader = reader;
 	n->vnet = vnet;
+	n->ports = ports;
 	return make_flows(n, mtu);
 }
 
@@ -99,7 +101,7 @@ static void enter(struct window *w, struct seen *s, uint64_t number)
 	pkt.link = s->link;
 	iov.iov_base = (void *)(uintptr_t)window_frame(w, s);
 	iov.iov_len = s->caplen;
-	segoff_dissect(&pkt, &s->st);
+	segoff_dissect_ports(&pkt, w->ports, &s->st);
 	if (s->caplen >= s->len)
 		s->flow = segoff_flows_learn(w->flows, &pkt, &s->st);
 	if (s->flow != SEGOFF_NO_FLOW)

@@ -53,11 +53,12 @@ struct window;
  * @reader: where records come from
  * @mtu: see segoff_flows_init()
  * @vnet: bytes of virtio_net_hdr in front of each frame, or 0
+ * @ports: UDP ports of tunnels; NULL: the well-known ones
  *
  * Return: 0 or -ENOMEM.
  */
 int window_open(struct window **w, struct capture_reader *reader, uint32_t mtu,
-		uint32_t vnet);
+		uint32_t vnet, const struct segoff_ports *ports);
 
 /**
  * window_next() - the oldest record

@@ -22,6 +22,10 @@ _segoff()
 	elif [ "$cur" = = ] && [ "$prev" = --vnet-hdr ]; then
 		cur=
 		words="10 12 20 24"
+	elif [ "$prev" = --tunnel ]; then
+		words="vxlan= vxlan-gpe= geneve= gue= mpls= fou-ip4= fou-ip6=
+			fou-gre="
+		compopt -o nospace
 	else
 		case $cur in
 		-*) words=$(_segoff_options "${COMP_WORDS[1]}") ;;
@@ -35,15 +39,17 @@ _segoff_options()
 {
 	case $1 in
 	split)
-		echo "--mtu --mss --udp-size --vnet-hdr --checksum= --spread
+		echo "--mtu --mss --udp-size --tunnel --vnet-hdr --partial
+			--checksum= --spread
 			--dry-run --json --quiet --help"
 		;;
 	merge)
-		echo "--max-size --udp --timeout --batch --profile= --vnet-hdr
+		echo "--max-size --udp --timeout --batch --profile= --tunnel
+			--vnet-hdr
 			--check --dry-run --json --quiet --help"
 		;;
 	explain)
-		echo "--mtu --vnet-hdr --merge --limit --json --quiet --help"
+		echo "--mtu --tunnel --vnet-hdr --merge --limit --json --quiet --help"
 		;;
 	esac
 }

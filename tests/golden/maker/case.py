@@ -33,6 +33,7 @@ class Case:
         self.packets_in = self.bytes_in = 0
         self.packets_out = self.bytes_out = self.largest = 0
         self.supers = self.segments = self.sums = self.lengths = 0
+        self.frames = self.unsaid = 0          # partial ones; not to be said
         self.how = {}
         self.merged = 0        # packets that merge put into superpackets
         self.alone = []
@@ -61,12 +62,14 @@ class Case:
             record = replace(record, length=record.length + len(vnet))
         self.input += self.file.packet(vnet + frame, record)
 
-    def give(self, frame, record):
-        """A packet of the output."""
+    def give(self, frame, record, header=b""):
+        """A packet of the output, behind a virtio_net_hdr."""
         self.packets_out += 1
         self.bytes_out += len(frame)
         self.largest = max(self.largest, len(frame))
-        self.output += self.file.packet(frame, record)
+        if record.length is not None:
+            record = replace(record, length=record.length + len(header))
+        self.output += self.file.packet(header + frame, record)
 
     def flags_now(self, options, unfinished):
         """epb_flags that are true of a changed packet."""
@@ -77,7 +80,8 @@ class Case:
             new |= NOT_READY
         return self.file.flags(new) if old or new else None
 
-    def give_changed(self, frame, record, k=0, unfinished=False):
+    def give_changed(self, frame, record, k=0, unfinished=False,
+                     header=b""):
         """A packet that is not as it was, or segment k of one."""
         options = []
         flags = None
@@ -94,16 +98,17 @@ class Case:
         drops = record.drops
         if k and record.kind == OLD and drops != 0xffff:
             drops = 0
-        self.give(frame, replace(record, options=options, drops=drops))
+        self.give(frame, replace(record, options=options, drops=drops),
+                  header)
 
     # ------------------------------------------- what becomes of a packet
 
-    def same(self, p, vnet=b"", **record):
+    def same(self, p, vnet=b"", header=b"", **record):
         """Nothing to remark."""
         r = self.record(**record)
         frame = frame_of(p)
         self.take(frame, r, vnet)
-        self.give(frame, r)
+        self.give(frame, r, header)
 
     def left(self, p, why, vnet=b"", captured=None, **record):
         """Left alone and counted; captured: bytes below the snap length."""
@@ -123,7 +128,7 @@ class Case:
         self.refusals.append((self.packets_in, why))
 
     def mend(self, p, to=None, sums=1, lengths=0, vnet=b"", unfinished=False,
-             **record):
+             header=b"", **record):
         """What was never filled in is, and the packet stays one."""
         r = self.record(**record)
         self.take(frame_of(p), r, vnet)
@@ -131,23 +136,37 @@ class Case:
         self.lengths += lengths
         if to is None:
             to = p.but(l4_check=GOOD)
-        self.give_changed(frame_of(to), r, unfinished=unfinished)
+        self.give_changed(frame_of(to), r, unfinished=unfinished,
+                          header=header)
 
     def split(self, p, size, how, lengths=0, sums=None, times=None,
-              vnet=b"", **record):
-        """A superpacket, to be cut into payloads of size."""
+              vnet=b"", remote=False, header=b"", **record):
+        """A superpacket, to be cut into payloads of size; remote: the
+        receiver finishes its checksum."""
         r = self.record(**record)
         self.take(p.bytes(), r, vnet)
         partial = p.l4.check in (SEED, SEED_NO_LENGTH, 0)
         kept = self.keep and partial
         model = cut.tcp if p.l4.number == TCP else cut.udp
-        parts = model(p, size, SEED if kept else GOOD)
+        parts = model(p, size, SEED if kept or remote else GOOD)
         self.count(parts, how, lengths,
-                   partial and not kept if sums is None else sums)
+                   partial and not kept and not remote
+                   if sums is None else sums)
         for k, part in enumerate(parts):
             if times:
                 r = replace(r, time=times[k])
-            self.give_changed(part.bytes(), r, k, kept)
+            self.give_changed(part.bytes(), r, k, kept, header)
+
+    def partial(self, p, size, how, headers=None, **record):
+        """A superpacket that becomes partial frames, and perhaps a tail."""
+        r = self.record(**record)
+        self.take(p.bytes(), r)
+        frames = cut.partial(p, size)
+        self.count(frames, how, 0, 0)
+        self.frames += sum(n > 1 for _, n in frames)
+        for k, (frame, _) in enumerate(frames):
+            self.give_changed(frame, r, k, True,
+                              headers[k] if headers else b"")
 
     def count(self, parts, how, lengths, sums):
         self.supers += 1

@@ -51,18 +51,19 @@ def too_many():
 
 
 def tunnel():
-    c = Case("udp4-tunnel", "a large packet to a tunnel's port (VXLAN, "
-             "Geneve) is no row of datagrams, not even with --udp-size",
+    c = Case("udp4-tunnel", "a large packet to a tunnel's port without the "
+             "tunnel's header (VXLAN), or with none of IP in it (Geneve), is "
+             "no row of datagrams, not even with --udp-size",
              args="--udp-size 1200")
-    for port in (4789, 6081):
-        c.left(udp(3000, dport=port, check=0), "tunnel")
+    c.left(udp(3000, dport=4789, check=0), "tunnel")
+    c.left(udp(3000, dport=6081, check=0), "not-ip")
     return c
 
 
 def others():
-    c = Case("left-protocols", "above the MTU and not handled: SCTP, GRE, "
-             "IPv4 in IPv4, ICMP; an ESP header in IPv6")
-    for number, why in ((132, "transport"), (47, "tunnel"), (4, "tunnel"),
+    c = Case("left-protocols", "above the MTU and not handled: SCTP, GRE of "
+             "no IP, IPv4 in IPv4 that is none, ICMP; an ESP header in IPv6")
+    for number, why in ((132, "transport"), (47, "not-ip"), (4, "ip-header"),
                         (1, "transport")):
         c.left(Packet(Flow().header(1, 2), Other(number, bytes(8)),
                       data(1600)), why)

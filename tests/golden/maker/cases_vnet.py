@@ -7,9 +7,9 @@ from .case import Case
 from .cases_checksum import ending_in
 from .cases_tcp import routing_header
 from .files import COMMENT, HASH, USER0, Pcap, Pcapng
-from .flow import Flow, udp
+from .flow import Flow, udp, vxlan
 from .wire import (ACK, CWR, GOOD, GOOD_FFFF, PSH, SEED, TCP, Other, Packet,
-                   Udp, checksum, data, ethernet, raw)
+                   checksum, data, ethernet, raw)
 
 NEEDS_CSUM, DATA_VALID, TUNNEL_CSUM = 1, 2, 8
 NONE, TCPV4, UFO, TCPV6, UDP_L4 = 0, 1, 3, 4, 5
@@ -259,21 +259,16 @@ def refused_tun():
     return c
 
 
-def vxlan(inner):
-    """An outer header round a frame."""
-    return Packet(Flow().header(1, 2),
-                  Udp(50000, 4789, check=0),
-                  b"\x08\0\0\0\0\0\x2a\0" + inner.bytes())
-
-
 def tunnel():
-    c = user0("vnet-tunnel", "R-META-15: UDP tunnel types. Good ones are "
-              "left alone, as tunnels are not segmented; wrong ones refused",
-              layout=24)
+    c = user0("vnet-tunnel", "R-META-15: UDP tunnel types. Wrong ones are "
+              "refused", layout=24)
     h = Header(24)
-    p = vxlan(Flow().a(2500))
+    p = Flow().a(2500).but(outers=[vxlan()])
     at = {"start": 84, "offset": 16, "outer": 34, "inner": 64}
-    c.left(p, "gso-unsupported", vnet=h(p, TCPV4 | TUNNEL4, 1000, **at))
+    c.split(p, 1000, "meta", vnet=h(p, TCPV4 | TUNNEL4, 1000, **at))
+    p = p.but(outers=[vxlan(check=SEED)])
+    c.split(p, 1000, "meta", vnet=h(p, TCPV4 | TUNNEL4, 1000,
+                                    flags=NEEDS_CSUM | TUNNEL_CSUM, **at))
 
     def no(why, gso_type, **kw):
         c.refused(p, why, h(p, gso_type, 1000, **{**at, **kw}))

@@ -4,9 +4,12 @@
 TCP: RFC 9293, and what Linux does with the fields that no RFC settles. UDP:
 datagrams of one size. UFO: fragments of one datagram, RFC 791 and RFC 8200.
 """
+import copy
 import struct
 
-from .wire import CWR, FIN, GOOD, PSH, UDP, Other
+from .wire import CWR, FIN, GOOD, PSH, SEED, UDP, Other
+
+GRE = 47
 
 HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 0, 43, 44, 60
 JUMBO_PAYLOAD = 0xc2
@@ -24,12 +27,30 @@ def without_jumbo(extensions):
     return extensions
 
 
+def around(outer, k):
+    """What changes in the headers of a tunnel: a checksum that is there is
+    that of the segment."""
+    o = copy.deepcopy(outer)
+    if o.ip.version == 4:
+        o.ip.ident, o.ip.total, o.ip.check = \
+            (o.ip.ident + k) & 0xffff, None, GOOD
+    else:
+        o.ip.payload_len = None
+    if hasattr(o.head, "length"):
+        o.head.length = None
+    if getattr(o.head, "check", None) is not None and \
+            (o.head.number == GRE or o.head.check != 0):
+        o.head.check = GOOD
+    return o
+
+
 def network(p, k):
-    """What the IP layer changes in segment k."""
+    """What the IP layers change in segment k."""
+    outers = [around(o, k) for o in p.outers]
     if p.ip.version == 4:
         return {"ip_ident": (p.ip.ident + k) & 0xffff, "ip_total": None,
-                "ip_check": GOOD}
-    return {"ip_payload_len": None,
+                "ip_check": GOOD, "outers": outers}
+    return {"ip_payload_len": None, "outers": outers,
             "ip_extensions": without_jumbo(p.ip.extensions)}
 
 
@@ -52,6 +73,37 @@ def udp(p, size, check=GOOD):
     return [p.but(payload=part, l4_check=check, l4_length=None,
                   **network(p, k))
             for k, part in enumerate(pieces(p.payload, size))]
+
+
+def waiting(p, payload=None, flags=None):
+    """Bytes of a wire packet whose innermost checksum a device finishes, and
+    which may have more payload than its headers say: those around it are as
+    they will be on the wire."""
+    wire = p.bytes()
+    l4 = copy.deepcopy(p.l4)
+    l4.check = SEED
+    if flags is not None:
+        l4.flags = flags
+    payload = p.payload if payload is None else payload
+    start = len(wire) - len(p.payload) - len(p.l4.bytes(p.ip, p.payload))
+    return wire[:start] + l4.bytes(p.ip, payload) + payload
+
+
+def partial(p, size):
+    """GSO_PARTIAL: as many full segments as 65,534 bytes hold in a frame with
+    the headers of its first one. (bytes, segments) of each."""
+    model = udp if p.l4.number == UDP else tcp
+    parts = model(p, size)
+    m = min(len(p.payload), 65534) // size
+    out = []
+    for at in range(0, len(parts), m):
+        group = parts[at:at + m]
+        payload = b"".join(part.payload for part in group)
+        flags = None
+        if p.l4.number != UDP:
+            flags = group[0].l4.flags | group[-1].l4.flags
+        out.append((waiting(group[0], payload, flags), len(group)))
+    return out
 
 
 def whole_datagram(p):

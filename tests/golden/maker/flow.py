@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Two ends that talk: A, at whose side the capture is taken, and B."""
-from .wire import (ACK, GOOD, SEED, SYN, V4, V6, Packet, Tcp, Udp, data,
-                   ethernet, mss, timestamps)
+from .wire import (ACK, GOOD, SEED, SYN, V4, V6, Outer, Packet, Tcp, Udp,
+                   data, ethernet, mss, timestamps)
 
 
 def ends(version):
@@ -56,3 +56,16 @@ def udp(n, version=4, link=ethernet, check=SEED, sport=4433, dport=51234,
     cls, net = ends(version)
     return Packet(cls(src=net + "1", dst=net + "2", **(ip or {})),
                   Udp(sport, dport, length, check), data(n, start), link)
+
+
+def tunnel_ip(version=4, **changes):
+    """The IP header of the ends of a tunnel."""
+    cls, net = (V4, "192.0.2.") if version == 4 else (V6, "2001:db8::")
+    return cls(src=net + "1", dst=net + "2", **changes)
+
+
+def vxlan(version=4, check=0, vni=42, port=4789, flags=b"\x08\0\0\0",
+          last=0, link=ethernet, **ip):
+    """RFC 7348, round a packet with an Ethernet header."""
+    return Outer(tunnel_ip(version, **ip), Udp(50000, port, check=check),
+                 flags + (vni << 8 | last).to_bytes(4, "big"), link)

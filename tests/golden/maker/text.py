@@ -4,6 +4,7 @@
 # Where a gso_size came from, in the order of the report.
 HOW = [
     ("meta", "from the metadata"),
+    ("lengths", "from their own lengths"),
     ("caller", "given"),
     ("syn", "from the SYN's MSS"),
     ("flow", "from neighbours"),
@@ -17,6 +18,10 @@ WHY = {
         "checksum is really wrong: neither right nor partial",
     "udp-unsure": "a large UDP packet, and nothing makes its datagram size "
                   "certain",
+    "not-ip": "neither IPv4 nor IPv6 inside",
+    "ip-header": "IP version or header length is impossible",
+    "gre-seq": "GRE with sequence numbers, which would have to count packets "
+               "that are not there yet",
     "tunnel": "a tunnel, not looked into",
     "transport": "transport protocol is neither TCP nor UDP",
     "ext-header": "an IPv6 extension header other than Hop-by-Hop, Routing, "
@@ -115,10 +120,17 @@ def split(c):
     """What segoff split says of a Case."""
     lines = [read(c)]
     line = f"split   {c.supers:9,} superpacket{plural(c.supers)} into " \
-            f"{c.segments:,} segments"
+            f"{c.segments:,} segment{plural(c.segments)}"
+    if c.frames:
+        line += f", {c.frames:,} of them {'a ' if c.frames == 1 else ''}" \
+                f"partial frame{plural(c.frames)}"
     hows = [f"{c.how[k]:,} {words}" for k, words in HOW if c.how.get(k)]
     lines.append(line + ("      gso_size: " + ", ".join(hows)
                          if hows else ""))
+    if c.unsaid:
+        lines.append(f"whole   {c.unsaid:9,} superpacket{plural(c.unsaid)} "
+                     "cut to the end: no virtio_net_hdr of this size can say "
+                     f"how to cut {'it' if c.unsaid == 1 else 'them'}")
     if c.sums or c.lengths:
         fixed = f"fixed   {c.sums:9,} checksum{plural(c.sums)} that " \
                 f"{'was' if c.sums == 1 else 'were'} never filled in"

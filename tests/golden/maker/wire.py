@@ -248,6 +248,45 @@ def sack(*edges):
         struct.pack(f"!{len(edges)}I", *edges)
 
 
+# ---------------------------------------------------------------- tunnels
+
+@dataclass
+class Gre:
+    """RFC 2784 with the key of RFC 2890."""
+    protocol: int
+    key: int = None
+    check: object = None       # None: the header has no checksum
+
+    number = 47
+
+    def bytes(self, ip, payload):
+        del ip
+        flags = (0x8000 if self.check is not None else 0) | \
+            (0x2000 if self.key is not None else 0)
+        key = b"" if self.key is None else struct.pack("!I", self.key)
+
+        def build(check):
+            word = struct.pack("!HH", check, 0) if flags & 0x8000 else b""
+            return struct.pack("!HH", flags, self.protocol) + word + key
+        right = checksum(build(0) + payload)
+        return build(right if self.check == GOOD else self.check or 0)
+
+
+@dataclass
+class Outer:
+    """A tunnel: its headers, from the link header to what it carries."""
+    ip: object
+    head: object               # Udp, Gre, or Other(4) and Other(41)
+    between: bytes = b""       # VXLAN, Geneve ... behind it
+    link: object = raw
+
+    def bytes(self, inner):
+        payload = self.between + inner
+        head = self.head.bytes(self.ip, payload)
+        ip = self.ip.bytes(self.head.number, len(head) + len(payload))
+        return self.link(self.ip.version) + ip + head + payload
+
+
 # ---------------------------------------------------------------- packets
 
 @dataclass
@@ -257,12 +296,16 @@ class Packet:
     payload: bytes = b""
     link: object = ethernet
     trailer: bytes = b""       # behind the IP packet: padding
+    outers: list = field(default_factory=list)  # tunnels, outermost first
 
     def bytes(self):
         l4 = self.l4.bytes(self.ip, self.payload)
         ip = self.ip.bytes(self.l4.number, len(l4) + len(self.payload))
-        return (self.link(self.ip.version) + ip + l4 + self.payload +
-                self.trailer)
+        b = (self.link(self.ip.version) + ip + l4 + self.payload +
+             self.trailer)
+        for outer in reversed(self.outers):
+            b = outer.bytes(b)
+        return b
 
     def but(self, **changes):
         """A copy; ip_ and l4_ in front of a name reach into the headers."""
