@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "vnet_out.h"
 
 /* The largest frame: BIG TCP, and what may be around it. */
 #define FRAME_MAX ((size_t)1 << 20)
@@ -69,8 +70,9 @@ static bool describe(const struct check *c, const struct segoff_pkt *pkt,
 
 	if (!c->vnet)
 		return true;
-	return !segoff_vnet_encode(meta, header, c->vnet, NULL) &&
-	       !segoff_vnet_decode(header, c->vnet, pkt, NULL, meta, NULL);
+	return !segoff_vnet_encode(meta, header, c->vnet, &VNET_SAYS) &&
+	       !segoff_vnet_decode(header, c->vnet, pkt, &VNET_SAYS, meta,
+				   NULL);
 }
 
 /* The next segment must be this packet. */

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "format.h"
+#include "vnet_out.h"
 
 /* Headers of a superpacket: 256 bytes, and the one that BIG TCP adds. */
 #define HEADER_MAX 264u
@@ -206,7 +207,7 @@ static void finish_flow(struct join *j, size_t i)
 {
 	struct segoff_stack st;
 
-	if (segoff_dissect_ports(&j->pkt[i].pkt, j->o.ports, &st) ==
+	if (segoff_dissect_ports(&j->pkt[i].pkt, j->o.gro.ports, &st) ==
 	    SEGOFF_V_OK)
 		segoff_gro_flush_flow(j->gro, &j->pkt[i]);
 	else
@@ -223,7 +224,7 @@ static bool terms_change(struct join *j, size_t i)
 	segoff_flow flow;
 	bool same;
 
-	segoff_dissect_ports(&p->pkt, j->o.ports, &st);
+	segoff_dissect_ports(&p->pkt, j->o.gro.ports, &st);
 	flow = segoff_flows_learn(j->flows, &p->pkt, &st);
 	if (flow == SEGOFF_NO_FLOW)
 		return false;
@@ -268,6 +269,20 @@ static void push(struct join *j, size_t from, size_t to)
 		j->why[i] = j->pkt[i].why;
 }
 
+/* Is it in tunnels of which the output's virtio_net_hdr cannot speak? */
+static bool unsaid(const struct join *j, size_t i)
+{
+	const struct vnet_out v = { j->o.vnet, j->o.gro.ports };
+	struct segoff_meta meta = { 0 };
+	struct segoff_stack st;
+
+	if (!j->o.vnet)
+		return false;
+	segoff_dissect_ports(&j->pkt[i].pkt, v.ports, &st);
+	segoff_meta_describe(&j->pkt[i].pkt, &st, &meta);
+	return !vnet_can_say(&v, &meta);
+}
+
 /* Does this packet stay as it is? */
 static bool set_apart(struct join *j, size_t i)
 {
@@ -277,6 +292,8 @@ static bool set_apart(struct join *j, size_t i)
 		j->why[i] = SEGOFF_V_SNAPLEN;
 	else if (!is_plain(j, rec))
 		j->why[i] = WHY_OPTIONS;
+	else if (unsaid(j, i))
+		j->why[i] = SEGOFF_V_TUNNEL;
 	else
 		return false;
 	return true;

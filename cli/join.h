@@ -14,7 +14,7 @@
  *  - those whose epb_flags speak of offload, or are there but 0: merge and split
  *    set, clear and remove flags;
  *  - those of which the output could not say how to cut them (pcapng Simple
- *    Packets have no room for a comment).
+ *    Packets have no room for a comment, a virtio_net_hdr knows one UDP tunnel).
  *
  * Packets of a flow whose flags differ from each other are not merged either:
  * where a lane is mixed, the flow of each packet is looked up, and what is held
@@ -36,8 +36,8 @@
 
 /**
  * struct join_opts - how to merge
- * @gro: options of coalescing: flags, profile, and max_size, which is not 0
- * @ports: UDP ports of tunnels; NULL: the well-known ones
+ * @gro: options of coalescing: flags, profile, ports, and max_size, which is
+ *	not 0
  * @vnet: bytes of virtio_net_hdr that will stand in front of frames, or 0
  * @commented: superpackets will be described by a comment
  * @timeout: nanoseconds from the first packet of a superpacket to its last at
@@ -45,7 +45,6 @@
  */
 struct join_opts {
 	struct segoff_gro_opts gro;
-	const struct segoff_ports *ports;
 	uint32_t vnet;
 	bool commented;
 	uint64_t timeout;

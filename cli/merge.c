@@ -137,7 +137,7 @@ static int take_options(struct merge *m, int argc, char **argv, int *first,
 	};
 	int status = options_parse("merge", help_text, rows, argc, argv, first);
 
-	o->ports = tunnels_ports(&m->tunnels);
+	o->gro.ports = tunnels_ports(&m->tunnels);
 	o->gro.max_size = (uint32_t)max_size + 1; /* it stays below */
 	if (udp)
 		o->gro.flags |= SEGOFF_GRO_UDP;
@@ -174,7 +174,7 @@ static int open_all(struct merge *m)
 				     .comment = m->opts.commented };
 	if (join_open(&m->join, &m->opts, m->batch->most) < 0 ||
 	    (m->checks &&
-	     check_open(&m->check, m->opts.vnet, m->opts.ports) < 0)) {
+	     check_open(&m->check, m->opts.vnet, m->opts.gro.ports) < 0)) {
 		complain("not enough memory");
 		return STATUS_OUTPUT;
 	}

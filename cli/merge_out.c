@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "merged.h"
+#include "vnet_out.h"
 
 /* The frame's place, behind its virtio_net_hdr. */
 static uint8_t *begin(const struct merge_out *o,
@@ -18,7 +19,7 @@ static uint8_t *begin(const struct merge_out *o,
 		return NULL;
 	totals_wrote(o->totals, len);
 	if (o->vnet)
-		segoff_vnet_encode(meta, to, o->vnet, NULL);
+		segoff_vnet_encode(meta, to, o->vnet, &VNET_SAYS);
 	return to + o->vnet;
 }
 

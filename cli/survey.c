@@ -20,7 +20,7 @@ static int go_through(struct batch *b, const struct segoff_ports *ports,
 	struct join *j;
 	int err;
 
-	o.ports = ports;
+	o.gro.ports = ports;
 	join_settle(&o, b->reader);
 	err = join_open(&j, &o, b->most);
 	if (err)

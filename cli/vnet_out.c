@@ -22,9 +22,9 @@ bool vnet_can_say(const struct vnet_out *o, const struct segoff_meta *meta)
 	if (!meta->encapsulation)
 		return true;
 	/* readers want room for an Ethernet header, also where there is none;
-	 * th_off is 0 if there is one tunnel in another */
+	 * inner_net_off is 0 if there is one tunnel in another */
 	return meta->gso_type & GSO_UDP_TUNNEL && o->size >= VNET_TUNNEL &&
-	       meta->th_off >= ETH_LEN + ip_len;
+	       meta->inner_net_off && meta->th_off >= ETH_LEN + ip_len;
 }
 
 /* A frame that is no superpacket: only its checksum is spoken of. */
@@ -58,14 +58,11 @@ static struct segoff_meta describe(const struct vnet_out *o,
 void vnet_say(const struct vnet_out *o, uint8_t *hdr,
 	      const struct segoff_pkt *pkt, const struct segoff_meta *meta)
 {
-	const struct segoff_vnet_opts v = { .sz = sizeof(v),
-					    .tunnel = true,
-					    .tunnel_csum = true };
 	struct segoff_meta m;
 
 	if (!o->size)
 		return;
 	m = describe(o, pkt, meta);
-	if (segoff_vnet_encode(&m, hdr, o->size, &v) < 0)
+	if (segoff_vnet_encode(&m, hdr, o->size, &VNET_SAYS) < 0)
 		memset(hdr, 0, o->size);
 }

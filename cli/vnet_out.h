@@ -15,8 +15,16 @@ struct vnet_out {
 	const struct segoff_ports *ports;
 };
 
+/* All that a header of 24 bytes can say of tunnels. */
+#define VNET_SAYS                                                      \
+	(const struct segoff_vnet_opts)                                \
+	{                                                              \
+		.sz = sizeof(struct segoff_vnet_opts), .tunnel = true, \
+		.tunnel_csum = true                                    \
+	}
+
 /**
- * vnet_can_say() - can a header describe partial frames of a superpacket?
+ * vnet_can_say() - can a header describe a superpacket, or partial frames of it?
  * @o: how
  * @meta: metadata of the superpacket, its offsets filled in
  *
