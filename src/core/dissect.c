@@ -79,21 +79,25 @@ static bool says_tunnel(const struct segoff_meta *m, uint32_t at)
 	return m->ip_summed != SEGOFF_CHECKSUM_PARTIAL || m->csum_start != at;
 }
 
-/* What metadata steps over, to the header that it points at. */
+/*
+ * What metadata steps over, to the header that it points at: a link header, or
+ * the IP header, of which nothing but the version can be said.
+ */
 static void step_over(const struct segoff_meta *m, const uint8_t *p,
 		      size_t avail, uint32_t from, struct segoff__hop *hop)
 {
-	uint32_t to = m->inner_mac_off >= from ? m->inner_mac_off :
-						 m->inner_net_off;
+	bool mac = m->inner_mac_off >= from &&
+		   m->inner_mac_off < m->inner_net_off;
+	uint32_t to = mac ? m->inner_mac_off : m->inner_net_off;
 
 	if (to - from > avail) {
 		hop_end(hop, SEGOFF_V_TRUNCATED);
 		return;
 	}
 	hop->len = to - from;
-	if (to == m->inner_mac_off && to != m->inner_net_off)
+	if (mac)
 		hop->next = SEGOFF_P_ETHERNET;
-	else if (m->inner_protocol)
+	else if (m->inner_protocol == 0x0800 || m->inner_protocol == 0x86dd)
 		hop_ethertype(hop, m->inner_protocol);
 	else
 		hop_version(hop, p + hop->len, avail - hop->len);

@@ -112,13 +112,17 @@ static enum segoff__fate admit_tcp(struct segoff__cut *c, struct refusal *r)
 								 small(c, r);
 }
 
+/* The most tags behind one link header. */
 static unsigned int tags(const struct segoff_stack *st)
 {
-	unsigned int n = 0;
+	unsigned int n = 0, most = 0;
 
-	for (unsigned int i = 0; i < st->nlayer; i++)
-		n += st->layer[i].proto == SEGOFF_P_VLAN;
-	return n;
+	for (unsigned int i = 0; i < st->nlayer; i++) {
+		n = st->layer[i].proto == SEGOFF_P_VLAN ? n + 1 : 0;
+		if (n > most)
+			most = n;
+	}
+	return most;
 }
 
 /*

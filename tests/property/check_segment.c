@@ -152,6 +152,20 @@ static bool on_the_way(const struct gen_case *c)
 }
 
 /*
+ * Where metadata lead: the innermost transport header. A jumbo header in front of
+ * it is gone in segments.
+ */
+static bool led_to(const struct gen_case *c, const struct segoff_stack *st)
+{
+	struct ref_pkt p = { c->at, c->len, c->link };
+	struct ref_nest n = { .p = &p, .m = &c->meta, .ports = c->opts.ports };
+	size_t at = st->layer[st->nlayer - 1].off;
+
+	ref_nest_walk(&n);
+	return at == n.w.th || at + 8 == n.w.th;
+}
+
+/*
  * What holds of every good segment, without the model's word for it. Where the
  * ports alone do not lead to the innermost packet nothing can be said.
  */
@@ -170,7 +184,7 @@ static bool sound(const struct gen_case *c, const struct ref_list *list,
 
 		if (segoff_dissect_ports(&pkt, c->opts.ports, &st) !=
 			    SEGOFF_V_OK ||
-		    (c->nlayer && st.payload != c->data) ||
+		    !led_to(c, &st) ||
 		    s->len - st.layer[st.net].off > 65535)
 			continue;
 		payload += s->len - st.payload;

@@ -58,12 +58,16 @@ static void innermost(struct ref_deep *d)
 	d->s.w = d->n.w;
 }
 
-static bool too_many_tags(const struct ref_pkt *p)
+/* Behind the outermost link header, or one in a tunnel. */
+static bool too_many_tags(const struct ref_deep *d)
 {
 	struct ref_walk w;
+	size_t row = 0;
 
-	ref_walk_link(p, &w);
-	return w.ntag > 7;
+	ref_walk_link(d->s.p, &w);
+	for (size_t i = 0; i < d->n.n && row < 8; i++)
+		row = d->n.layer[i].proto == SEGOFF_P_VLAN ? row + 1 : 0;
+	return row == 8 || w.ntag == 8;
 }
 
 static int admit(struct ref_deep *d, enum segoff_verdict *why)
@@ -74,7 +78,7 @@ static int admit(struct ref_deep *d, enum segoff_verdict *why)
 		return -EOPNOTSUPP;
 	}
 	*why = ref_nest_walk(&d->n);
-	if (d->s.strict && too_many_tags(d->s.p)) {
+	if (d->s.strict && too_many_tags(d)) {
 		*why = SEGOFF_V_VLAN_DEPTH;
 		return -EINVAL;
 	}

@@ -285,7 +285,8 @@ static enum segoff_verdict by_port(struct ref_nest *n, unsigned int kind)
 static enum segoff_verdict opaque(struct ref_nest *n)
 {
 	const struct segoff_meta *m = n->m;
-	bool has_mac = m->inner_mac_off && m->inner_mac_off < m->inner_net_off;
+	bool has_mac = m->inner_mac_off >= n->at &&
+		       m->inner_mac_off < m->inner_net_off;
 	size_t to = has_mac ? m->inner_mac_off : m->inner_net_off;
 	enum segoff_verdict v = SEGOFF_V_OK;
 
@@ -304,9 +305,15 @@ static enum segoff_verdict opaque(struct ref_nest *n)
 	return by_nibble(n);
 }
 
+/* Do metadata say where the outermost tunnel ends, not before @at? */
+static bool ends_said(const struct ref_nest *n, size_t at)
+{
+	return n->nip == 1 && n->m->inner_net_off >= at;
+}
+
 /*
  * Is the UDP header at @n->at one of a tunnel? Metadata name the innermost
- * transport header, if they name any; without them the port decides.
+ * transport header, or the end of the tunnel; if they do not, the port decides.
  */
 static bool is_tunnel(const struct ref_nest *n, unsigned int kind)
 {
@@ -318,11 +325,11 @@ static bool is_tunnel(const struct ref_nest *n, unsigned int kind)
 	      (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)) ||
 	    !m->encapsulation)
 		return false;
-	if (m->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
-		return n->at != m->csum_start;
-	if (m->inner_th_off)
-		return n->at != m->inner_th_off;
-	return kind != SEGOFF_P_NONE;
+	if (m->inner_th_off == n->at ||
+	    (m->ip_summed == SEGOFF_CHECKSUM_PARTIAL && m->csum_start == n->at))
+		return false;
+	return m->ip_summed == SEGOFF_CHECKSUM_PARTIAL || m->inner_th_off ||
+	       ends_said(n, n->at + 8) || kind != SEGOFF_P_NONE;
 }
 
 /*
@@ -354,7 +361,6 @@ static bool is_header(const struct ref_nest *n, unsigned int kind)
 
 static enum segoff_verdict udp(struct ref_nest *n)
 {
-	size_t off = n->at;
 	unsigned int kind;
 
 	if (left(n) < 8)
@@ -366,7 +372,7 @@ static enum segoff_verdict udp(struct ref_nest *n)
 	if (ref_nest_take(n, SEGOFF_P_UDP, 8) != SEGOFF_V_OK)
 		return SEGOFF_V_DEPTH;
 	n->nudp++;
-	if (n->m && n->m->inner_net_off && off == n->m->th_off)
+	if (n->m && ends_said(n, n->at))
 		return opaque(n);
 	return n->m || is_header(n, kind) ? by_port(n, kind) : SEGOFF_V_OK;
 }

@@ -133,6 +133,23 @@ static void test_depth(void)
 	refused(&m, -EINVAL, SEGOFF_V_DEPTH);
 }
 
+/* Each link header may have seven, as Linux counts. */
+static void test_tags(void)
+{
+	test("R-IP-7 tags are counted behind each link header");
+	make("eth vlan vlan vlan vlan ip4 vxlan* eth vlan vlan vlan vlan vlan "
+	     "ip4 tcp",
+	     2500);
+	m = tunnel_meta(1000);
+	eq(cuts_right(&m), true);
+	make("eth ip4 vxlan* eth vlan vlan vlan vlan vlan vlan vlan vlan ip4 "
+	     "tcp",
+	     2500);
+	m = tunnel_meta(1000);
+	refused(&m, -EINVAL, SEGOFF_V_VLAN_DEPTH);
+	eq(cut_as(&m, 0, SEGOFF_OUT_COMPLETE), 3);
+}
+
 static void test_offsets(void)
 {
 	test("what lies between the offsets is not looked at");
@@ -150,12 +167,18 @@ static void test_offsets(void)
 	refused(&m, -EINVAL, SEGOFF_V_TRUNCATED);
 	test("an inner IP header inside the tunnel's: by the port");
 	m.inner_net_off = (uint16_t)(part[2].at + 4);
-	refused(&m, -EINVAL, SEGOFF_V_GSO_TYPE);
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	test("a link header behind the IP header is none");
+	m = tunnel_meta_at(1000);
+	m.inner_mac_off = (uint16_t)(in.net + 1);
+	eq(cuts_right(&m), true);
 	test("the version decides if nothing is said of it");
 	make("eth ip4 vxlan* eth ip6 tcp", 2500);
 	m = tunnel_meta_at(1000);
 	m.inner_mac_off = 0;
 	m.inner_protocol = 0;
+	eq(cuts_right(&m), true);
+	m.inner_protocol = 0x6558;
 	eq(cuts_right(&m), true);
 	in.at[in.net] = 0x50;
 	refused(&m, -EPROTONOSUPPORT, SEGOFF_V_NOT_IP);
@@ -168,6 +191,7 @@ int main(void)
 	test_inner();
 	test_sequence();
 	test_depth();
+	test_tags();
 	test_offsets();
 	return test_end();
 }
