@@ -380,7 +380,7 @@ static int rewrite_remote(const struct segoff_pkt *pkt,
 	struct scope s;
 
 	scope_of(pkt, st, &s);
-	judge(pkt, &s, &r);
+	judge_inner(pkt, st, &r);
 	if (r.state == SEGOFF_CSUM_PARTIAL && r.seed_has_length)
 		return 0;
 	return change(pkt, r.field, fold32(seed(&s, true, true)));

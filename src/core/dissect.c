@@ -98,7 +98,7 @@ static void step_over(const struct segoff_meta *m, const uint8_t *p,
 	if (mac)
 		hop->next = SEGOFF_P_ETHERNET;
 	else if (m->inner_protocol == 0x0800 || m->inner_protocol == 0x86dd)
-		hop_ethertype(hop, m->inner_protocol);
+		hop_tunnel_type(hop, m->inner_protocol);
 	else
 		hop_version(hop, p + hop->len, avail - hop->len);
 }

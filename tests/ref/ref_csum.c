@@ -177,11 +177,13 @@ static int fix_ipv4(uint8_t *pkt, const struct segoff_stack *st)
  * none. Decision: the last header that was met is taken for no tunnel's, since
  * nothing shows that it is.
  */
-static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i)
+static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i,
+		      size_t headers)
 {
 	const struct ref_layer *l = &n->layer[i];
 	bool udp = l->proto == SEGOFF_P_UDP;
 	uint8_t *h = pkt + l->off, *check = h + (udp ? 6 : 4);
+	struct ref_walk w;
 	size_t len;
 	uint64_t sum = 0;
 	uint16_t v;
@@ -190,11 +192,14 @@ static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i)
 		return 0;
 	while (l->proto != SEGOFF_P_IPV4 && l->proto != SEGOFF_P_IPV6)
 		l--;
-	len = upper_len(n->p, &l->w, n->layer[i].off + n->layer[i].len);
+	w = l->w;
+	if (!udp) /* decision: not bounded by a UDP header in front of it */
+		w.proto = 47;
+	len = upper_len(n->p, &w, headers);
 	if (udp)
-		sum = ref_pseudo(n->p, &l->w, true, len);
+		sum = ref_pseudo(n->p, &w, true, len);
 	else
-		len -= n->layer[i].off - l->w.th;
+		len -= n->layer[i].off - w.th;
 	if (ref_fold(sum + ref_sum(h, len)) == 0xffff)
 		return 0;
 	ref_put16(check, 0);
@@ -206,13 +211,15 @@ static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i)
 static int fix_tunnels(uint8_t *pkt, const struct ref_pkt *p)
 {
 	struct ref_nest n = { .p = p };
+	struct segoff_stack st;
 	int changed = 0;
 
+	ref_dissect(p, &st);
 	ref_nest_walk(&n);
 	for (size_t i = n.n ? n.n - 1 : 0; i-- > 0;)
 		if (n.layer[i].proto == SEGOFF_P_UDP ||
 		    n.layer[i].proto == SEGOFF_P_GRE)
-			changed += fix_tunnel(pkt, &n, i);
+			changed += fix_tunnel(pkt, &n, i, st.payload);
 	return changed;
 }
 

@@ -32,10 +32,13 @@ static int vxlan(const uint8_t *h, struct remote *r)
 	return 1;
 }
 
-/* Private flags are the first optional field, and their own come behind. */
+/*
+ * Private flags are the first optional field, and their own come behind. With
+ * other flags Linux drops the packet (validate_gue_flags).
+ */
 static int gue(const uint8_t *h, size_t len, struct remote *r)
 {
-	if (!(ref_get16(h + 2) & GUE_PRIVATE))
+	if (ref_get16(h + 2) != GUE_PRIVATE)
 		return 0;
 	if (len < 8)
 		return -EINVAL;

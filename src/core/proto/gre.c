@@ -44,7 +44,7 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		return;
 	}
 	hop->len = len;
-	hop_ethertype(hop, load16(p + 2));
+	hop_tunnel_type(hop, load16(p + 2));
 }
 
 const struct segoff__proto segoff__gre = {

@@ -179,14 +179,21 @@ SEGOFF__INLINE void hop_ethertype(struct segoff__hop *hop, uint16_t type)
 		hop->next = SEGOFF_P_IPV6;
 	else if (type == 0x8100 || type == 0x88a8)
 		hop->next = SEGOFF_P_VLAN;
-	else if (type == 0x6558) /* only in tunnels; harmless elsewhere */
-		hop->next = SEGOFF_P_ETHERNET;
 	else if (type == 0x8847 || type == 0x8848)
 		hop->next = SEGOFF_P_MPLS;
 	else if (type == 0x8864)
 		hop->next = SEGOFF_P_PPPOE;
 	else
 		hop_end(hop, SEGOFF_V_NOT_IP);
+}
+
+/* What the type in a tunnel's header announces: Ethernet as well. */
+SEGOFF__INLINE void hop_tunnel_type(struct segoff__hop *hop, uint16_t type)
+{
+	if (type == 0x6558)
+		hop->next = SEGOFF_P_ETHERNET;
+	else
+		hop_ethertype(hop, type);
 }
 
 /* Nothing announces the IP version but itself. */
