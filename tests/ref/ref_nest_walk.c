@@ -201,7 +201,10 @@ static enum segoff_verdict vxlan_gpe(struct ref_nest *n)
 	return stop(n, SEGOFF_V_NOT_IP);
 }
 
-/* RFC 8926: version 0; six bits of length in words, of options only. */
+/*
+ * RFC 8926: version 0, no control packet; six bits of length in words, of
+ * options only.
+ */
 static enum segoff_verdict geneve(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
@@ -209,7 +212,7 @@ static enum segoff_verdict geneve(struct ref_nest *n)
 
 	if (left(n) < 8)
 		return stop(n, SEGOFF_V_TRUNCATED);
-	if (h[0] >> 6)
+	if (h[0] >> 6 || h[1] & 0x80)
 		return stop(n, SEGOFF_V_TUNNEL);
 	v = ref_nest_take(n, SEGOFF_P_GENEVE, 8 + (size_t)(h[0] & 63) * 4);
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
@@ -346,7 +349,7 @@ static bool is_header(const struct ref_nest *n, unsigned int kind)
 	case SEGOFF_P_VXLAN_GPE:
 		return left(n) >= 8 && h[0] & 0x08;
 	case SEGOFF_P_GENEVE:
-		return left(n) >= 8 && !(h[0] >> 6) &&
+		return left(n) >= 8 && !(h[0] >> 6) && !(h[1] & 0x80) &&
 		       left(n) >= 8 + (size_t)(h[0] & 63) * 4;
 	case SEGOFF_P_GUE:
 		return left(n) >= 4 &&
