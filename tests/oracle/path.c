@@ -209,8 +209,10 @@ static void open_tap(struct path *p)
 	p->tunnel = p->kernel >= KERNEL_6_18;
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS, false };
+	p->limits = (struct limits){
+		0,    SEGMENTS_MOST, sizes, LENGTH(sizes), PLAIN | VNET_TUNNELS,
+		false
+	};
 	p->in = net_tap("ta", IFF_TAP | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = net_tap("tb",
@@ -263,8 +265,10 @@ void path_tun(struct path *p)
 	p->tunnel = p->kernel >= KERNEL_6_18;
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes, LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS, false };
+	p->limits = (struct limits){
+		0,    SEGMENTS_MOST, sizes, LENGTH(sizes), PLAIN | VNET_TUNNELS,
+		false
+	};
 	p->in = net_tap("tn", IFF_TUN | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = -1;
@@ -280,9 +284,12 @@ void path_packet(struct path *p)
 	p->kernel = net_kernel();
 	p->vnet_size = 10;
 	p->mtu = NET_MTU;
-	p->limits = (struct limits){ 0, SEGMENTS_MOST, sizes,
+	p->limits = (struct limits){ 0,
+				     SEGMENTS_MOST,
+				     sizes,
 				     p->kernel < KERNEL_6_6 ? 1 : LENGTH(sizes),
-				     PLAIN | VNET_TUNNELS, false };
+				     PLAIN | VNET_TUNNELS,
+				     false };
 	p->out = net_tap("tb", IFF_TAP, 0);
 	p->in = net_packet("tb", 10);
 	path_settle(p);
