@@ -17,7 +17,6 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 		      const struct segoff_meta *meta, size_t *before)
 {
 	static const struct segoff_gso_opts none = { .sz = sizeof(none) };
-	const struct segoff_layer *ip;
 	struct segoff_stack st;
 	struct segoff__cut c = {
 		.pkt = pkt, .st = &st, .meta = meta, .o = &none
@@ -29,15 +28,14 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	fate = segoff__admit(&c, &err, &why);
 	if (fate == FATE_REFUSED)
 		return err;
-	ip = st.ip_version ? segoff__outer_ip(&st) : NULL;
-	*before = ip ? ip->off : st.payload;
+	*before = st.ip_version ? segoff__outer_ip(&st)->off : st.payload;
 	if (fate != FATE_CUT)
 		return (ssize_t)(st.len - *before);
 	if (c.fragments) /* gso_size counts the UDP header of UFO */
-		return (ssize_t)((size_t)segoff__last(&st)->off - ip->off +
+		return (ssize_t)(segoff__last(&st)->off - *before +
 				 meta->gso_size);
-	return (ssize_t)((size_t)st.payload - ip->off -
-			 segoff__jumbo(pkt, &st) + meta->gso_size);
+	return (ssize_t)(st.payload - *before - segoff__jumbo(pkt, &st) +
+			 meta->gso_size);
 }
 
 ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,

@@ -26,7 +26,7 @@
 
 #define TUNNEL	     "t0"
 #define LOWER	     "v0"
-#define UPPER	     "bu"
+#define UPPER	     "up0"
 #define SETTLE_TRIES 100
 #define BACKLOG	     "100000"
 #define UDP_SEGMENTS 64 /* in one message, before Linux 6.9 */

@@ -184,8 +184,7 @@ static bool sound(const struct gen_case *c, const struct ref_list *list,
 
 		if (segoff_dissect_ports(&pkt, c->opts.ports, &st) !=
 			    SEGOFF_V_OK ||
-		    !led_to(c, &st) ||
-		    s->len - st.layer[st.net].off > 65535)
+		    !led_to(c, &st) || s->len - st.layer[st.net].off > 65535)
 			continue;
 		payload += s->len - st.payload;
 		segoff_csum_verify(&pkt, &st, &rep);

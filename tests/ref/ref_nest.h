@@ -161,7 +161,6 @@ int ref_expand(const struct ref_deep *d, struct ref_list *out);
 /* Does the outermost option speak of this checksum? */
 bool ref_is_remote(const struct ref_nest *n, size_t start, size_t field);
 
-
 /* R-TUN-10. Return: the last byte of a VXLAN header, or -EINVAL. */
 int ref_remcsum_vxlan(size_t csum_start, size_t csum_offset);
 

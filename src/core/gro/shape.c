@@ -168,7 +168,7 @@ static void note_lengths(struct segoff__shape *s, const struct segoff_layer *l)
 
 static void note_cover(struct segoff__shape *s, unsigned int i)
 {
-	const struct segoff_layer *l = &s->layer[i], *ip = l;
+	const struct segoff_layer *l = &s->layer[i], *ip;
 	struct segoff__shape_cover c = { .start = l->off };
 
 	if (l->proto == SEGOFF_P_UDP) {

@@ -4,8 +4,9 @@
  */
 #include "proto.h"
 
-#define PPP_IPV4 0x0021
-#define PPP_IPV6 0x0057
+#define SESSION_DATA 0x1100 /* version 1, type 1, code 0 */
+#define PPP_IPV4     0x0021
+#define PPP_IPV6     0x0057
 
 static const struct segoff__field fields[] = {
 	{ "length", 4, 2, RULE_LENGTH, 6, 0, SEGOFF_V_GRO_LENGTH },
@@ -21,11 +22,9 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		return;
 	}
 	hop->len = 8;
-	if (load16(p) != 0x1100)
-		hop_end(hop, SEGOFF_V_NOT_IP);
-	else if (load16(p + 6) == PPP_IPV4)
+	if (load16(p) == SESSION_DATA && load16(p + 6) == PPP_IPV4)
 		hop->next = SEGOFF_P_IPV4;
-	else if (load16(p + 6) == PPP_IPV6)
+	else if (load16(p) == SESSION_DATA && load16(p + 6) == PPP_IPV6)
 		hop->next = SEGOFF_P_IPV6;
 	else
 		hop_end(hop, SEGOFF_V_NOT_IP);
