@@ -283,6 +283,24 @@ static bool options_known(const struct segoff_gso_opts *o)
 	       o->csum <= SEGOFF_OUT_KEEP;
 }
 
+/*
+ * All that must be zero, in three steps that overlap: of one, compilers make an
+ * instruction that takes longer to start than these.
+ */
+static void zero(struct segoff_gso *g)
+{
+	enum {
+		N = offsetof(struct segoff_gso, splice),
+		STEP = 64
+	};
+	uint8_t *p = (uint8_t *)g;
+
+	_Static_assert(N >= 2 * STEP - STEP / 2 && N <= 3 * STEP - 4, "N");
+	memset(p, 0, STEP);
+	memset(p + N / 2 - STEP / 2, 0, STEP);
+	memset(p + N - STEP, 0, STEP);
+}
+
 int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 		    const struct segoff_meta *meta,
 		    const struct segoff_gso_opts *o, struct segoff_bound *b)
@@ -299,7 +317,7 @@ int segoff_gso_init(struct segoff_gso *g, const struct segoff_pkt *pkt,
 	enum segoff_verdict why;
 	int err;
 
-	memset(g, 0, offsetof(struct segoff_gso, splice));
+	zero(g);
 	if (!options_known(c.o)) {
 		g->why = SEGOFF_V_OPTS;
 		return -EINVAL;
