@@ -12,8 +12,9 @@
 #define ANY_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 
 /*
- * R-TUN-6 and its like: the bits of which the header @l asks for one. Decision:
- * a checksum in a GRE header that only GRE speaks of is copied, as in Linux.
+ * R-TUN-6 and its like: the bits of which the header @l asks for one. GRE asks
+ * for encapsulation instead. Decision: a checksum in a GRE header that only GRE
+ * speaks of is copied, as in Linux.
  */
 static uint32_t wants(const struct ref_layer *l)
 {
@@ -24,8 +25,6 @@ static uint32_t wants(const struct ref_layer *l)
 			return 0;
 		return l[-1].proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
 						      SEGOFF_GSO_IPXIP6;
-	case SEGOFF_P_GRE:
-		return SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM;
 	case SEGOFF_P_UDP:
 		return ANY_UDP_TUNNEL;
 	}
@@ -38,6 +37,8 @@ static bool bits_right(const struct ref_nest *n)
 		uint32_t bits = wants(&n->layer[i]);
 
 		if (bits && !(n->m->gso_type & bits))
+			return false;
+		if (n->layer[i].proto == SEGOFF_P_GRE && !n->m->encapsulation)
 			return false;
 	}
 	return true;
