@@ -28,7 +28,7 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
-#include "rtnl.h"
+#include "../../src/port/rtnl.h"
 
 #ifndef PACKET_VNET_HDR_SZ
 #define PACKET_VNET_HDR_SZ 24

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "rtnl.h"
+#include "../../src/port/rtnl.h"
 
 #define NET_LINK_ALEN 6
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* rtnl.h - messages to rtnetlink and generic netlink */
-#ifndef SEGOFF_ORACLE_RTNL_H
-#define SEGOFF_ORACLE_RTNL_H
+#ifndef SEGOFF_PORT_RTNL_H
+#define SEGOFF_PORT_RTNL_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <linux/netlink.h>
 
-#define RTNL_ROOM 1024
+#define RTNL_ROOM 1024 /* bytes of a message that is sent */
 
 /* A message that is being written. */
 struct rtnl {
@@ -29,7 +30,8 @@ struct rtnl {
 void rtnl_begin(struct rtnl *m, unsigned short type, unsigned short flags,
 		const void *body, size_t len);
 
-/* Add an attribute; without @data its bytes are zero. */
+/* Add an attribute; without @data its bytes are zero. What does not fit makes
+ * rtnl_send() fail. */
 void rtnl_put(struct rtnl *m, unsigned short type, const void *data,
 	      size_t len);
 void rtnl_put_string(struct rtnl *m, unsigned short type, const char *s);
@@ -47,8 +49,21 @@ void rtnl_nest_end(struct rtnl *m, size_t at);
  * @m: message
  * @protocol: NETLINK_ROUTE or NETLINK_GENERIC
  *
- * Return: 0 or a negative errno: the kernel's.
+ * Return: 0 or a negative errno: the kernel's, or -EMSGSIZE if the message had
+ * no room for all that was put into it.
  */
 int rtnl_send(struct rtnl *m, int protocol);
+
+/**
+ * rtnl_ask() - send a request that is answered by one message
+ * @m: message
+ * @protocol: NETLINK_ROUTE or NETLINK_GENERIC
+ * @answer: receives it, aligned for struct nlmsghdr
+ * @size: room there
+ *
+ * Return: its bytes; a negative errno as of rtnl_send(), -EBADMSG if there is
+ * no sense in the answer.
+ */
+ssize_t rtnl_ask(struct rtnl *m, int protocol, void *answer, size_t size);
 
 #endif

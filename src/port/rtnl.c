@@ -3,23 +3,22 @@
 #include "rtnl.h"
 
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include <linux/rtnetlink.h>
-#include <sys/socket.h>
-
-#include "net.h"
-
+/* Room for more bytes, or NULL, for good: a message lacks all or nothing. */
 static uint8_t *grow(struct rtnl *m, size_t n)
 {
-	uint8_t *p = m->bytes + NLMSG_ALIGN(m->head.nlmsg_len);
+	size_t at = NLMSG_ALIGN(m->head.nlmsg_len);
 
-	errno = EMSGSIZE;
-	if (NLMSG_ALIGN(m->head.nlmsg_len) + n > RTNL_ROOM)
-		net_die("netlink");
-	m->head.nlmsg_len = (uint32_t)(NLMSG_ALIGN(m->head.nlmsg_len) + n);
-	return p;
+	if (at > RTNL_ROOM || n > RTNL_ROOM - at) {
+		m->head.nlmsg_len = RTNL_ROOM + 1;
+		return NULL;
+	}
+	m->head.nlmsg_len = (uint32_t)(at + n);
+	return m->bytes + at;
 }
 
 void rtnl_begin(struct rtnl *m, unsigned short type, unsigned short flags,
@@ -35,7 +34,10 @@ void rtnl_begin(struct rtnl *m, unsigned short type, unsigned short flags,
 
 void rtnl_put_body(struct rtnl *m, const void *body, size_t len)
 {
-	memcpy(grow(m, len), body, len);
+	uint8_t *p = grow(m, len);
+
+	if (p)
+		memcpy(p, body, len);
 }
 
 void rtnl_put(struct rtnl *m, unsigned short type, const void *data, size_t len)
@@ -43,6 +45,8 @@ void rtnl_put(struct rtnl *m, unsigned short type, const void *data, size_t len)
 	struct rtattr head = { (unsigned short)RTA_LENGTH(len), type };
 	uint8_t *p = grow(m, RTA_LENGTH(len));
 
+	if (!p)
+		return;
 	memcpy(p, &head, sizeof(head));
 	if (data)
 		memcpy(p + RTA_LENGTH(0), data, len);
@@ -70,20 +74,51 @@ void rtnl_nest_end(struct rtnl *m, size_t at)
 {
 	unsigned short len = (unsigned short)(m->head.nlmsg_len - at);
 
-	memcpy(m->bytes + at, &len, sizeof(len));
+	if (m->head.nlmsg_len <= RTNL_ROOM)
+		memcpy(m->bytes + at, &len, sizeof(len));
+}
+
+/* The answer: an error, an acknowledgement, or what was asked for. */
+static ssize_t answer_of(const struct nlmsghdr *h, ssize_t n)
+{
+	struct nlmsgerr e;
+
+	if (n < 0)
+		return -errno;
+	if (n < NLMSG_HDRLEN || h->nlmsg_len > (size_t)n)
+		return -EBADMSG;
+	if (h->nlmsg_type != NLMSG_ERROR)
+		return (ssize_t)h->nlmsg_len;
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(e)))
+		return -EBADMSG;
+	memcpy(&e, NLMSG_DATA(h), sizeof(e));
+	return e.error;
+}
+
+ssize_t rtnl_ask(struct rtnl *m, int protocol, void *answer, size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	if (m->head.nlmsg_len > RTNL_ROOM)
+		return -EMSGSIZE;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+	if (fd < 0)
+		return -errno;
+	n = send(fd, m->bytes, m->head.nlmsg_len, 0);
+	if (n > 0)
+		n = recv(fd, answer, size, 0);
+	n = answer_of(answer, n);
+	close(fd);
+	return n;
 }
 
 int rtnl_send(struct rtnl *m, int protocol)
 {
-	struct {
+	union {
 		struct nlmsghdr head;
-		struct nlmsgerr body;
+		uint8_t bytes[512];
 	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
-	if (fd < 0 || send(fd, m->bytes, m->head.nlmsg_len, 0) < 0 ||
-	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
-		net_die("netlink");
-	close(fd);
-	return answer.body.error;
+	return (int)rtnl_ask(m, protocol, &answer, sizeof(answer));
 }
