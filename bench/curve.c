@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "../cli/svg.h"
+
 #define WIDTH  640
 #define HEIGHT 280
 #define LEFT   50
@@ -46,30 +48,26 @@ void curve_draw(const char *path, const uint32_t *x, const double *y,
 		unsigned int n)
 {
 	double top = most(y, n) * 1.1;
-	FILE *f = fopen(path, "w");
+	FILE *f = svg_open(path, WIDTH, HEIGHT);
 
 	if (!f) {
 		perror(path);
 		exit(1);
 	}
-	fprintf(f,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-		"height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n"
-		"<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
-		"<text x=\"%d\" y=\"18\">coalescing: ns per packet by number "
-		"of flows in turn</text>\n<polyline fill=\"none\" "
-		"stroke=\"#1f5fbf\" stroke-width=\"2\" points=\"",
-		WIDTH, HEIGHT, LEFT);
+	svg_text(f, LEFT, 18, SVG_LEFT, "",
+		 "coalescing: ns per packet by number of flows in turn");
+	svg_polyline(f, "#1f5fbf");
 	for (unsigned int i = 0; i < n; i++)
-		fprintf(f, "%.1f,%.1f ", at_x(i, n), at_y(y[i], top));
-	fprintf(f, "\"/>\n");
-	for (unsigned int i = 0; i < n; i++)
-		fprintf(f,
-			"<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%u"
-			"</text>\n<text x=\"%.1f\" y=\"%.1f\" "
-			"text-anchor=\"middle\">%.1f</text>\n",
-			at_x(i, n), HEIGHT - 18, x[i], at_x(i, n),
-			at_y(y[i], top) - 8, y[i]);
-	fprintf(f, "</svg>\n");
-	fclose(f);
+		svg_point(f, at_x(i, n), at_y(y[i], top));
+	svg_polyline_end(f);
+	for (unsigned int i = 0; i < n; i++) {
+		svg_text(f, at_x(i, n), HEIGHT - 18, SVG_CENTER, "", "%u",
+			 x[i]);
+		svg_text(f, at_x(i, n), at_y(y[i], top) - 8, SVG_CENTER, "",
+			 "%.1f", y[i]);
+	}
+	if (svg_close(f)) {
+		perror(path);
+		exit(1);
+	}
 }

@@ -26,6 +26,7 @@ enum {
 int cmd_split(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
 
 /**
  * complain() - one line on standard error, after "segoff: "

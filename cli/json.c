@@ -63,6 +63,12 @@ void json_number(struct json *j, const char *key, uint64_t v)
 	fprintf(j->f, "%llu", (unsigned long long)v);
 }
 
+void json_real(struct json *j, const char *key, double v)
+{
+	begin(j, key);
+	fprintf(j->f, "%.3f", v);
+}
+
 void json_string(struct json *j, const char *key, const char *v)
 {
 	begin(j, key);

@@ -21,6 +21,7 @@ void json_open(struct json *j, const char *key, char bracket);
 void json_close(struct json *j, char bracket);
 
 void json_number(struct json *j, const char *key, uint64_t v);
+void json_real(struct json *j, const char *key, double v);
 void json_string(struct json *j, const char *key, const char *v);
 void json_bool(struct json *j, const char *key, bool v);
 

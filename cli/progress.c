@@ -2,29 +2,22 @@
 /* progress.c - a line that tells that work goes on */
 #include "progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "clock.h"
 
 #define CALLS_PER_LOOK 4096
-#define FIRST_NS       1000000000u
+#define FIRST_NS       SECOND_NS
 #define EVERY_NS       200000000u
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 void progress_begin(struct progress *p, bool on)
 {
 	*p = (struct progress){ .on = on && isatty(STDERR_FILENO) };
 	if (p->on)
-		p->start = now();
+		p->start = clock_ns();
 }
 
 bool progress_due(struct progress *p)
@@ -33,11 +26,39 @@ bool progress_due(struct progress *p)
 
 	if (!p->on || ++p->calls % CALLS_PER_LOOK)
 		return false;
-	t = now();
+	t = clock_ns();
 	if (t - p->start < FIRST_NS || t - p->last < EVERY_NS)
 		return false;
 	p->last = t;
 	return true;
+}
+
+bool progress_live(struct progress *p)
+{
+	uint64_t t;
+
+	if (!p->on)
+		return false;
+	t = clock_ns();
+	if (t - (p->last ? p->last : p->start) < EVERY_NS)
+		return false;
+	p->last = t;
+	return true;
+}
+
+void progress_line(struct progress *p, const char *format, ...)
+{
+	va_list ap;
+
+	if (!p->on)
+		return;
+	fputc('\r', stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputs("\033[K", stderr);
+	fflush(stderr);
+	p->shown = true;
 }
 
 void progress_show(struct progress *p, uint64_t done, uint64_t total)
@@ -46,15 +67,12 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total)
 		done / ((p->last - p->start) / 1000000u + 1) * 1000u;
 
 	if (total)
-		fprintf(stderr, "\r%s of %s (%d %%), %s/s\033[K", sized(done),
-			sized(total),
-			(int)(100.0 * (double)done / (double)total),
-			sized(per_second));
+		progress_line(p, "%s of %s (%d %%), %s/s", sized(done),
+			      sized(total),
+			      (int)(100.0 * (double)done / (double)total),
+			      sized(per_second));
 	else
-		fprintf(stderr, "\r%s, %s/s\033[K", sized(done),
-			sized(per_second));
-	fflush(stderr);
-	p->shown = true;
+		progress_line(p, "%s, %s/s", sized(done), sized(per_second));
 }
 
 void progress_end(struct progress *p)

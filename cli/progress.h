@@ -29,8 +29,19 @@ void progress_begin(struct progress *p, bool on);
  */
 bool progress_due(struct progress *p);
 
+/* The same for what waits more than it works: the clock is read every time. */
+bool progress_live(struct progress *p);
+
 /**
- * progress_show() - write the line
+ * progress_line() - write a line, where a terminal is
+ * @p: progress
+ * @format: as printf(); short enough for a terminal
+ */
+void progress_line(struct progress *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * progress_show() - write the line of a file that is read
  * @p: progress
  * @done: bytes of the input read
  * @total: bytes that it has, 0 if unknown

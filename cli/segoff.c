@@ -28,6 +28,7 @@ static const struct {
 	  "merge the packets of a capture into superpackets, the inverse" },
 	{ "explain", cmd_explain,
 	  "say what looks odd in a capture, and whether it is normal" },
+	{ "bench", cmd_bench, "measure what offload is worth here" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
