@@ -29,6 +29,8 @@ static const struct {
 	{ "explain", cmd_explain,
 	  "say what looks odd in a capture, and whether it is normal" },
 	{ "bench", cmd_bench, "measure what offload is worth here" },
+	{ "send", cmd_send, "send a stream of datagrams, in trains" },
+	{ "recv", cmd_recv, "receive it, and say what got lost on the way" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

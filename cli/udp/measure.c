@@ -30,9 +30,9 @@
 
 #include "../../src/port/fd.h"
 #include "../clock.h"
+#include "room.h"
 
-#define ROOM	   (4 << 20) /* of sockets */
-#define LOOKS	   4	     /* sends between two looks at the clock */
+#define LOOKS	   4 /* sends between two looks at the clock */
 #define READY_MS   2000
 #define SHORT_SIZE 2048
 
@@ -57,15 +57,6 @@ static void pin(int core)
 	CPU_ZERO(&s);
 	CPU_SET((size_t)core, &s);
 	sched_setaffinity(0, sizeof(s), &s); /* or else where it likes */
-}
-
-/* Beyond the limit of the system if we may. */
-static void room(int fd, int forced, int name)
-{
-	int bytes = ROOM;
-
-	if (setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof(bytes)))
-		setsockopt(fd, SOL_SOCKET, name, &bytes, sizeof(bytes));
 }
 
 /* ------------------------------------------------------------- receiver */
@@ -99,7 +90,7 @@ static int bound(const struct bench *b, int *port)
 	    getsockname(fd, (struct sockaddr *)&a, &len))
 		return -errno;
 	*port = a.sin_port;
-	room(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+	make_room(fd, SO_RCVBUFFORCE, SO_RCVBUF);
 	return fd;
 }
 
@@ -193,7 +184,7 @@ static int open_load(const struct bench *b, enum way w, uint8_t *buf,
 	l->fd = socket(b->to.addr.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (l->fd < 0)
 		return -errno;
-	room(l->fd, SO_SNDBUFFORCE, SO_SNDBUF);
+	make_room(l->fd, SO_SNDBUFFORCE, SO_SNDBUF);
 	errno = EIO;
 	if (!ways[w].prepare(l))
 		return -errno;
