@@ -28,6 +28,8 @@ static const struct {
 	  "merge the packets of a capture into superpackets, the inverse" },
 	{ "explain", cmd_explain,
 	  "say what looks odd in a capture, and whether it is normal" },
+	{ "doctor", cmd_doctor,
+	  "say whether offload works here, with which limits, and if not why" },
 	{ "bench", cmd_bench, "measure what offload is worth here" },
 	{ "send", cmd_send, "send a stream of datagrams, in trains" },
 	{ "recv", cmd_recv, "receive it, and say what got lost on the way" },

@@ -27,6 +27,20 @@ static int about(const char *command, const char *help,
 	return usage_error(command, "it knows nothing about '%s'", name);
 }
 
+int cmd_doctor(int argc, char **argv)
+{
+	static const struct topic topics[] = { { "udp", doctor_udp },
+					       { NULL, NULL } };
+
+	return about("doctor",
+		     "usage: segoff doctor udp [OPTIONS] HOST:PORT\n"
+		     "\n"
+		     "Say whether offload works here: each tried, none "
+		     "assumed.\n"
+		     "'segoff doctor udp --help' says more.\n",
+		     topics, argc, argv);
+}
+
 int cmd_bench(int argc, char **argv)
 {
 	static const struct topic topics[] = { { "udp", bench_udp },
