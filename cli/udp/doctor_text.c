@@ -73,15 +73,19 @@ static void say_kernel(const struct doctor *d, FILE *f)
 		   "; only a queue fq or etf keeps the times");
 }
 
-/* The errno of the first call with, or without, UDP_SEGMENT that failed. */
+/*
+ * The errno of the last call with, or without, UDP_SEGMENT that failed: before
+ * it may be the error of a datagram sent earlier.
+ */
 static int failed_call(const struct trial_step *s, bool segment)
 {
 	uint32_t n = s->ncalls < TRIAL_CALLS ? s->ncalls : TRIAL_CALLS;
+	int error = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		if (!!s->call[i].size == segment && s->call[i].error)
-			return s->call[i].error;
-	return 0;
+			error = s->call[i].error;
+	return error;
 }
 
 static void say_taken(const struct trial_step *s, FILE *f)
@@ -93,7 +97,7 @@ static void say_taken(const struct trial_step *s, FILE *f)
 	else if (s->sent.trains)
 		fputs("taken, as one train", f);
 	else if (train)
-		fprintf(f, "with UDP_SEGMENT %s; taken one by one",
+		fprintf(f, "%s with UDP_SEGMENT; taken, one by one",
 			errno_name(train));
 	else
 		fputs("taken, one by one", f);

@@ -186,7 +186,7 @@ static void try_all(struct segoff_udp_tx *tx, struct segoff_udp_sys *sys,
 
 	try(tx, sys, t, TRIAL_SINGLE, SMALL);
 	try(tx, sys, t, TRIAL_PAIR, SMALL);
-	if (size) {
+	if (size && t->step[1].sent.taken) {
 		try(tx, sys, t, TRIAL_MTU, size);
 		try(tx, sys, t, TRIAL_ABOVE, size + 1);
 	}
