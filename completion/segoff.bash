@@ -8,7 +8,9 @@ _segoff()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words="split merge explain --help --version"
+		words="split merge explain doctor bench send recv --help --version"
+	elif [ "$COMP_CWORD" = 2 ] && [[ $prev = doctor || $prev = bench ]]; then
+		words="udp --help"
 	elif [ "$prev" = = ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --checksum ]; then
 		words="complete keep rewrite"
 	elif [ "$cur" = = ] && [ "$prev" = --checksum ]; then
@@ -50,6 +52,20 @@ _segoff_options()
 		;;
 	explain)
 		echo "--mtu --tunnel --vnet-hdr --merge --limit --json --quiet --help"
+		;;
+	doctor)
+		echo "--no-send --json --help"
+		;;
+	bench)
+		echo "--to --seconds --plot --json --quiet --help"
+		;;
+	send)
+		echo "--size --rate --seconds --count --train --no-gso --raw
+			--json --quiet --help"
+		;;
+	recv)
+		echo "--bind --seconds --count --keep --no-gro --json --quiet
+			--help"
 		;;
 	esac
 }

@@ -64,8 +64,9 @@ static double panel(FILE *f, const struct bench_result *r, enum sink s,
 	svg_text(f, LEFT, y + 16, SVG_LEFT,
 		 "font-size=\"13\" font-weight=\"bold\"", "%s", sink_text(s));
 	y += HEAD;
-	for (enum way w = 0; w < WAYS; w++, y += STEP)
-		bar(f, r, s, w, y - 6, scale);
+	for (enum way w = 0; w < WAYS; w++)
+		bar(f, r, s, w, y + STEP * (int)w - 6, scale);
+	y += STEP * (int)WAYS;
 	svg_line(f, LEFT - 0.5, top - 4, LEFT - 0.5, y - 6, RULE);
 	return y;
 }

@@ -42,6 +42,7 @@ enum way {
 /**
  * struct load - a sender at work
  * @fd: its socket
+ * @waiting: zerocopy sends not complete
  * @to: destination
  * @size: bytes of a datagram
  * @train: datagrams of a train
@@ -49,10 +50,10 @@ enum way {
  * @round: calls so far
  * @calls: system calls
  * @bytes: bytes taken
- * @waiting: zerocopy sends not complete
  */
 struct load {
 	int fd;
+	uint32_t waiting;
 	const struct peer *to;
 	uint32_t size;
 	uint32_t train;
@@ -60,7 +61,6 @@ struct load {
 	uint64_t round;
 	uint64_t calls;
 	uint64_t bytes;
-	uint32_t waiting;
 	size_t nmsg;
 	struct mmsghdr *mm;
 	struct iovec *iov;

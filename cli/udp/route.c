@@ -193,7 +193,8 @@ static uint32_t feature_of(int fd, const struct route *r, uint32_t count,
 	s->len = count;
 	if (ethtool(fd, r, s))
 		for (i = 0; i < count; i++)
-			if (!strncmp((char *)s->data + i * ETH_GSTRING_LEN,
+			if (!strncmp((char *)s->data +
+					     (size_t)i * ETH_GSTRING_LEN,
 				     name, ETH_GSTRING_LEN))
 				break;
 	free(s);

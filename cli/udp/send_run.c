@@ -16,7 +16,7 @@
 #include "send.h"
 #include "stream.h"
 
-#define BURST_NS   (2 * SECOND_NS / 1000) /* at a rate: sent at once */
+#define BURSTS	   500 /* at a rate: in a second, if it is high enough */
 #define WAIT_US	   1000
 #define ENDS	   3
 #define END_GAP_US 20000
@@ -44,7 +44,7 @@ static size_t due(const struct sender *s)
 	if (port_stopped() || (s->count && !left) ||
 	    (s->seconds && now - s->start >= s->seconds * SECOND_NS))
 		return 0;
-	burst = (size_t)((double)s->rate * BURST_NS / SECOND_NS) / s->size;
+	burst = (size_t)(s->rate / BURSTS / s->size);
 	if (s->rate && burst < n)
 		n = burst ? burst : 1;
 	return s->count && left < n ? (size_t)left : n;

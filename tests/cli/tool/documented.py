@@ -29,8 +29,10 @@ def completion(text, command):
 def main(root):
     man = read(root, "man/segoff.1")
     words = read(root, "completion/segoff.bash")
-    for command in ("split", "merge", "explain"):
-        told = subprocess.run(["segoff", command, "--help"], check=True,
+    for line in ("split", "merge", "explain", "doctor udp", "bench udp",
+                 "send", "recv"):
+        command = line.split()[0]
+        told = subprocess.run(["segoff", *line.split(), "--help"], check=True,
                               capture_output=True, text=True).stdout
         described = set(re.findall(
             r"^\.(?:BI|BR|B) (--[a-z-]*[a-z])",
