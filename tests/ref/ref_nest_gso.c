@@ -89,6 +89,10 @@ static int admit(struct ref_deep *d, enum segoff_verdict *why)
 		*why = SEGOFF_V_GSO_TYPE;
 		return -EINVAL;
 	}
+	if (d->n.nip > REF_IP_MAX) {
+		*why = SEGOFF_V_DEPTH;
+		return -EINVAL;
+	}
 	innermost(d);
 	return ref_admit_at(&d->s, why);
 }

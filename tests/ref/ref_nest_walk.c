@@ -424,8 +424,7 @@ static enum segoff_verdict ip(struct ref_nest *n, int version)
 		return v;
 	n->layer[n->n - 1].w = n->w;
 	n->layer[n->n - 1].inner = inner;
-	if (++n->nip > REF_IP_MAX)
-		return stop(n, SEGOFF_V_DEPTH);
+	n->nip++;
 	return ip_proto(n, n->w.proto);
 }
 
