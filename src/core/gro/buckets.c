@@ -33,6 +33,7 @@ static void leave(struct segoff_gro *g, struct bucket *b, uint32_t way)
 	uint32_t i = b->at[way];
 
 	b->n--;
+	g->nheld--;
 	for (uint32_t k = way; k < b->n; k++) {
 		b->tag[k] = b->tag[k + 1];
 		b->at[k] = b->at[k + 1];
@@ -64,6 +65,9 @@ void segoff__gro_put(struct segoff_gro *g, struct bucket *b, uint32_t i,
 
 	if (b->n == WAYS)
 		leave(g, b, WAYS - 1);
+	else if (!is_linux(g) && g->nheld == g->most)
+		segoff__gro_leave(g, g->oldest);
+	g->nheld++;
 	memmove(b->tag + 1, b->tag, b->n * sizeof(*b->tag));
 	memmove(b->at + 1, b->at, b->n * sizeof(*b->at));
 	b->tag[0] = (uint32_t)(hash >> 32);

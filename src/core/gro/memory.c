@@ -15,15 +15,24 @@
 /* More packets or flows than this make no sense. */
 #define LIMIT (UINT32_C(1) << 28)
 
-static uint32_t bucket_count(const struct segoff_gro_opts *o)
+/* How many are held at once. */
+static uint32_t held_most(const struct segoff_gro_opts *o)
 {
-	uint32_t n = 1;
+	uint32_t n = WAYS;
 
 	if (o->profile == SEGOFF_GRO_LINUX)
-		return LINUX_BUCKETS;
-	while (n * WAYS < o->flows)
+		return LINUX_BUCKETS * WAYS;
+	while (n < o->flows)
 		n *= 2;
 	return n;
+}
+
+/* With half of its places taken a bucket hardly ever overflows. */
+static uint32_t bucket_count(const struct segoff_gro_opts *o)
+{
+	uint32_t n = held_most(o) / WAYS;
+
+	return o->profile == SEGOFF_GRO_LINUX ? n : 2 * n;
 }
 
 /* Fill in what was left to us. False: they make no sense. */
@@ -92,6 +101,7 @@ struct segoff_gro *segoff_gro_init(void *mem, size_t size,
 	g->cpu = segoff__cpu();
 	make_secret(g);
 	g->buckets = bucket_count(&g->o);
+	g->most = held_most(&g->o);
 	g->bucket = (struct bucket *)(g + 1);
 	g->held = (struct held *)(g->bucket + g->buckets);
 	g->member = (struct member *)(g->held + g->o.packets);

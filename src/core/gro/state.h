@@ -9,9 +9,10 @@
  * number, identification), and a chain of `member`s, the packets after the
  * first. Both come from pools of fixed size in the caller's memory.
  *
- * Held ones are found through buckets of 8 by a hash over the flow. A flow
- * with no place in its bucket takes that of the oldest there. So one push looks
- * at 8 flows at most, whoever chose them. Linux has 8 buckets of 8 and searches
+ * Held ones are found through buckets of 8 by a hash over the flow. There are
+ * twice as many places as may be held; of all that are, the oldest makes room.
+ * Only who finds the hash's seed out can fill a bucket: then its oldest does.
+ * So one push looks at 8 flows at most, whoever chose them. Linux has 8 buckets of 8 and searches
  * them by comparing headers; here the hash of the flow is kept as a tag, and
  * under the LINUX profile the caller's hash chooses the bucket.
  *
@@ -97,6 +98,7 @@ struct segoff_gro {
 	struct segoff_gro_opts o;
 	const struct segoff__cpu *cpu;
 	uint32_t buckets; /* a power of two */
+	uint32_t nheld, most;
 	uint32_t nshape;
 	uint32_t free_held;
 	uint32_t free_member;
