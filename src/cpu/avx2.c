@@ -24,6 +24,7 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "crc32c.h"
 #include "fold.h"
 
 #define AVX2   static inline __attribute__((always_inline, target("avx2")))
@@ -189,6 +190,7 @@ const struct segoff__cpu segoff__cpu_avx2 = {
 	.name = "avx2",
 	.sum = sum_avx2,
 	.copy = segoff__copy_avx2,
+	.crc = segoff__crc_sse42,
 };
 
 #endif

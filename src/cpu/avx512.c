@@ -12,6 +12,7 @@
 
 #include <immintrin.h>
 
+#include "crc32c.h"
 #include "fold.h"
 
 #define AVX512                                      \
@@ -87,6 +88,7 @@ const struct segoff__cpu segoff__cpu_avx512 = {
 	.name = "avx512",
 	.sum = sum_avx512,
 	.copy = segoff__copy_avx2,
+	.crc = segoff__crc_sse42,
 };
 
 #endif

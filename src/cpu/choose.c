@@ -36,14 +36,44 @@ static bool has(unsigned int ebx_bits)
 	       (b & ebx_bits) == ebx_bits;
 }
 
+/* Whatever has AVX2 has these, too, but nobody promised it. */
+static bool can_sse42(void)
+{
+	unsigned int a, b, c, d;
+
+	return __get_cpuid(1, &a, &b, &c, &d) && c & bit_SSE4_2 &&
+	       c & bit_PCLMUL;
+}
+
 static bool can_avx2(void)
 {
-	return saves(XCR0_AVX) && has(bit_AVX2);
+	return can_sse42() && saves(XCR0_AVX) && has(bit_AVX2);
 }
 
 static bool can_avx512(void)
 {
-	return saves(XCR0_AVX512) && has(bit_AVX512F | bit_AVX512BW | bit_BMI2);
+	return can_sse42() && saves(XCR0_AVX512) &&
+	       has(bit_AVX512F | bit_AVX512BW | bit_BMI2);
+}
+#endif
+
+#if defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/*
+ * ID_AA64ISAR0_EL1, bits 16 to 19. Linux answers for the register since 4.11;
+ * elsewhere only what the compiler was told is known.
+ */
+static bool can_crc(void)
+{
+#if defined(__ARM_FEATURE_CRC32)
+	return true;
+#elif defined(__linux__)
+	uint64_t isar0;
+
+	__asm__("mrs %0, ID_AA64ISAR0_EL1" : "=r"(isar0));
+	return isar0 >> 16 & 15;
+#else
+	return false;
+#endif
 }
 #endif
 
@@ -60,7 +90,9 @@ static const struct {
 #if defined(__x86_64__)
 	{ &segoff__cpu_avx512, can_avx512 },
 	{ &segoff__cpu_avx2, can_avx2 },
+	{ &segoff__cpu_sse42, can_sse42 },
 #elif defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	{ &segoff__cpu_neon_crc, can_crc },
 	{ &segoff__cpu_neon, always },
 #endif
 	{ &segoff__cpu_portable, always },

@@ -14,6 +14,7 @@
 #include <arm_neon.h>
 #include <string.h>
 
+#include "crc32c.h"
 #include "fold.h"
 
 #define RUN ((size_t)65536)
@@ -107,10 +108,18 @@ static uint32_t copy_neon(void *to, const void *from, size_t n)
 	return fold64(s + copy_run(q, p, n));
 }
 
+const struct segoff__cpu segoff__cpu_neon_crc = {
+	.name = "neon-crc",
+	.sum = sum_neon,
+	.copy = copy_neon,
+	.crc = segoff__crc_armv8,
+};
+
 const struct segoff__cpu segoff__cpu_neon = {
 	.name = "neon",
 	.sum = sum_neon,
 	.copy = copy_neon,
+	.crc = segoff__crc_portable,
 };
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "crc32c.h"
 #include "fold.h"
 
 /* The last n < 8 bytes, padded with zeros. */
@@ -20,7 +21,7 @@ static inline uint64_t tail(const uint8_t *p, size_t n)
 	return (w & 0xffffffff) + (w >> 32);
 }
 
-static uint32_t sum_portable(const void *buf, size_t n)
+uint32_t segoff__sum_portable(const void *buf, size_t n)
 {
 	const uint8_t *p = buf;
 	uint64_t s = 0, w;
@@ -32,15 +33,16 @@ static uint32_t sum_portable(const void *buf, size_t n)
 	return fold64(s + (n ? tail(p, n) : 0));
 }
 
-static uint32_t copy_portable(void *to, const void *from, size_t n)
+uint32_t segoff__copy_portable(void *to, const void *from, size_t n)
 {
 	if (n)
 		memcpy(to, from, n);
-	return sum_portable(to, n);
+	return segoff__sum_portable(to, n);
 }
 
 const struct segoff__cpu segoff__cpu_portable = {
 	.name = "portable",
-	.sum = sum_portable,
-	.copy = copy_portable,
+	.sum = segoff__sum_portable,
+	.copy = segoff__copy_portable,
+	.crc = segoff__crc_portable,
 };
