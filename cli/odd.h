@@ -48,7 +48,7 @@ struct odd {
 	uint8_t proto;
 	bool seed_has_length;
 	enum odd_field field;
-	uint16_t found, right;
+	uint32_t found, right;
 	uint32_t stack;
 	uint32_t frame;
 	uint32_t network;

@@ -131,8 +131,6 @@ static const char *other_protocol(uint32_t nr)
 		return "ah";
 	case 58:
 		return "icmpv6";
-	case 132:
-		return "sctp";
 	default:
 		return NULL;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* segoff/csum.h - the Internet checksum */
+/* segoff/csum.h - the Internet checksum, and the CRC32c of SCTP */
 #ifndef SEGOFF_CSUM_H
 #define SEGOFF_CSUM_H
 
@@ -35,7 +35,7 @@ SEGOFF_API uint16_t segoff_csum_fold(uint32_t sum);
 enum segoff_csum_state {
 	SEGOFF_CSUM_NONE = 0, /* there is none to judge (see @why) */
 	SEGOFF_CSUM_GOOD,     /* right */
-	SEGOFF_CSUM_PARTIAL,  /* only the pseudo-header sum */
+	SEGOFF_CSUM_PARTIAL,  /* only the pseudo-header sum; SCTP: zero */
 	SEGOFF_CSUM_ABSENT,   /* zero: not used (UDP) or never filled in */
 	SEGOFF_CSUM_WRONG,    /* none of these: damaged or rewritten */
 };
@@ -47,7 +47,7 @@ enum segoff_csum_state {
  * @seed_has_length: PARTIAL: the seed includes the length, as it must; some
  *	senders leave it out
  * @field: where the checksum is
- * @found: what it is
+ * @found: what it is; 16 bits, SCTP: 32, as they stand there
  * @right: what it should be
  * @ip_good: every IPv4 header checksum is right (true without IPv4)
  * @outer: the checksums of tunnels (UDP, GRE), the worst of them: NONE if none
@@ -66,8 +66,8 @@ struct segoff_csum_report {
 	bool ip_good;
 	bool remote;
 	uint32_t field;
-	uint16_t found;
-	uint16_t right;
+	uint32_t found;
+	uint32_t right;
 };
 
 /**
@@ -81,7 +81,8 @@ struct segoff_csum_report {
  * that is right and partial at once counts as right. PARTIAL is also the seed
  * for all bytes that are there, which a partial frame has.
  * RFC 9293 3.1, RFC 768, RFC 8200 8.1 (final destination of a Routing
- * header included).
+ * header included), RFC 9260 6.8 (CRC32c, which knows no pseudo header; a
+ * field of zero is how it is left to a device).
  *
  * Return: @r->state.
  */
@@ -95,8 +96,9 @@ segoff_csum_verify(const struct segoff_pkt *pkt, const struct segoff_stack *st,
  * @meta: ip_summed, csum_start, csum_offset say where
  *
  * The field must hold the seed. A result of 0 is stored as 0xffff whatever
- * the protocol. Nothing is done unless @meta->ip_summed is PARTIAL.
- * Source: skb_checksum_help (R-DEV-8).
+ * the protocol. If @meta names the checksum of an SCTP header (offset 8), it
+ * is a CRC32c of 32 bits. Nothing is done unless @meta->ip_summed is PARTIAL.
+ * Source: skb_checksum_help, skb_crc32c_csum_help (R-DEV-8, R-SCTP-1).
  *
  * Return: 0; -EINVAL if the field is not inside the first piece.
  */
@@ -108,7 +110,7 @@ SEGOFF_API int segoff_csum_complete(const struct segoff_pkt *pkt,
  * @pkt: the packet; its bytes are changed
  * @st: from segoff_dissect(), or NULL to have it done
  *
- * IPv4 header checksums, the TCP or UDP checksum over the bytes that
+ * IPv4 header checksums, the TCP, UDP or SCTP checksum over the bytes that
  * segoff_csum_verify() would sum, and those of tunnels around it. Nothing that
  * is there is trusted. A UDP checksum of zero over IPv4 means "none" and is
  * left so; a checksum that a tunnel leaves for the receiver becomes the seed.

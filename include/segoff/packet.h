@@ -57,6 +57,7 @@ enum segoff_proto {
 	SEGOFF_P_GENEVE,    /* with options (RFC 8926) */
 	SEGOFF_P_GUE,	    /* version 0 (draft-ietf-intarea-gue) */
 	SEGOFF_P_TUNNEL,    /* what metadata steps over, whatever it is */
+	SEGOFF_P_SCTP,	    /* the common header */
 	SEGOFF_P_COUNT
 };
 
@@ -111,7 +112,8 @@ SEGOFF_API const struct segoff_ports *segoff_ports_known(void);
  * struct segoff_stack - the headers of a packet, outermost first
  * @layer: the headers; never empty unless the packet is
  * @nlayer: how many
- * @end: why the walk went no further; SEGOFF_V_OK behind TCP or UDP
+ * @end: why the walk went no further; SEGOFF_V_OK behind TCP, UDP
+ *	or the common header of SCTP
  * @ip_proto: protocol number behind the last IP header, or the extension
  *	header that ended the walk; 0 before any IP header
  * @fragment: the last IP header is that of a fragment
@@ -138,9 +140,10 @@ struct segoff_stack {
  * @st: receives the headers, also if the walk ends early
  *
  * Up to 8 VLAN tags, MPLS, PPPoE, IPv4 with options, IPv6 with any number of
- * Hop-by-Hop, Routing and Destination headers (RFC 8200, 4), TCP, UDP; and
- * tunnels, one in another: IP in IP, GRE, and behind the well-known UDP ports
- * VXLAN, VXLAN-GPE, GENEVE, GUE, MPLS. The transport header of a fragment is
+ * Hop-by-Hop, Routing and Destination headers (RFC 8200, 4), TCP, UDP,
+ * SCTP (its common header; chunks are payload); and tunnels, one in another: IP
+ * in IP, GRE, and behind the well-known UDP ports VXLAN, VXLAN-GPE, GENEVE, GUE,
+ * MPLS. The transport header of a fragment is
  * not looked for. Lengths in the headers are not believed and not compared
  * with the bytes that are there.
  *

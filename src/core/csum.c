@@ -10,14 +10,14 @@
  * disagree on the seed: with the length (Linux), without it (some Windows
  * drivers), so both are recognised. What is finished from a capture is always
  * computed from the bytes: a seed that looks right may be the seed of another
- * length.
+ * length. SCTP is another matter (sctp_csum.c).
  */
 #include <segoff/csum.h>
 
 #include <errno.h>
 
-#include "pieces.h"
 #include "pseudo.h"
+#include "sctp_csum.h"
 #include "tunnel.h"
 
 uint32_t segoff_csum_partial(const void *buf, size_t len, uint32_t sum)
@@ -72,6 +72,8 @@ static void scope_of_layer(const struct segoff_pkt *pkt,
 		s->len = udp_len(head + s->start, s->len);
 	} else if (l->proto == SEGOFF_P_GRE) {
 		s->nr = IPPROTO_NR_GRE;
+	} else if (l->proto == SEGOFF_P_SCTP) {
+		s->nr = IPPROTO_NR_SCTP;
 	}
 }
 
@@ -199,8 +201,8 @@ static bool is_udp(const struct scope *s)
 	return s->nr == IPPROTO_NR_UDP;
 }
 
-static void judge(const struct segoff_pkt *pkt, const struct scope *s,
-		  struct segoff_csum_report *r)
+static void judge_sum(const struct segoff_pkt *pkt, const struct scope *s,
+		      struct segoff_csum_report *r)
 {
 	uint16_t found = load_word(segoff__head(pkt) + s->field);
 	uint32_t sum = whole_sum(pkt, s, true);
@@ -216,6 +218,15 @@ static void judge(const struct segoff_pkt *pkt, const struct scope *s,
 		r->state = SEGOFF_CSUM_PARTIAL;
 	else
 		r->state = found ? SEGOFF_CSUM_WRONG : SEGOFF_CSUM_ABSENT;
+}
+
+static void judge(const struct segoff_pkt *pkt, const struct scope *s,
+		  struct segoff_csum_report *r)
+{
+	if (s->nr == IPPROTO_NR_SCTP)
+		segoff__sctp_judge(pkt, s->start, s->len, r);
+	else
+		judge_sum(pkt, s, r);
 }
 
 /* Has a header in the middle a checksum over what is behind it? */
@@ -259,7 +270,7 @@ static enum segoff_csum_state judge_cover(const struct segoff_pkt *pkt,
 	struct scope s;
 
 	scope_of_layer(pkt, st, l, &s);
-	judge(pkt, &s, &r);
+	judge_sum(pkt, &s, &r);
 	if (r.state != SEGOFF_CSUM_GOOD && inner_waits &&
 	    right_later(pkt, st, &s))
 		return SEGOFF_CSUM_GOOD;
@@ -295,8 +306,10 @@ static void judge_inner(const struct segoff_pkt *pkt,
 		return;
 	scope_of(pkt, st, &s);
 	judge(pkt, &s, r);
+	if (segoff__has_sctp(st))
+		return;
 	if (r->state == SEGOFF_CSUM_WRONG &&
-	    is_seed_of_all(st, &s, be16(r->found))) {
+	    is_seed_of_all(st, &s, be16((uint16_t)r->found))) {
 		r->state = SEGOFF_CSUM_PARTIAL;
 		r->seed_has_length = true;
 	}
@@ -308,13 +321,15 @@ enum segoff_csum_state segoff_csum_verify(const struct segoff_pkt *pkt,
 					  struct segoff_csum_report *r)
 {
 	struct segoff_stack own;
+	bool inner_waits;
 
 	st = segoff__stack(pkt, st, &own);
 	*r = (struct segoff_csum_report){ .why = st->end };
 	r->ip_good = ip_sums_good(pkt, st);
 	judge_inner(pkt, st, r);
-	r->outer = judge_outer(pkt, st,
-			       r->state == SEGOFF_CSUM_PARTIAL && !r->remote);
+	inner_waits = r->state == SEGOFF_CSUM_PARTIAL && !r->remote;
+	/* what a CRC32c will add to a sum is not known before */
+	r->outer = judge_outer(pkt, st, inner_waits && !segoff__has_sctp(st));
 	return r->state;
 }
 
@@ -322,6 +337,7 @@ int segoff_csum_complete(const struct segoff_pkt *pkt,
 			 const struct segoff_meta *meta)
 {
 	size_t field = (size_t)meta->csum_start + meta->csum_offset;
+	struct segoff_stack st;
 	struct segoff__cursor c;
 	uint16_t sum;
 
@@ -329,6 +345,11 @@ int segoff_csum_complete(const struct segoff_pkt *pkt,
 		return 0;
 	if (!pkt->niov || field + 2 > pkt->iov[0].iov_len)
 		return -EINVAL;
+	if (segoff__sctp_meant(pkt, meta, NULL, &st)) {
+		store32((uint8_t *)pkt->iov[0].iov_base + field,
+			segoff__sctp_check(pkt, meta->csum_start, SIZE_MAX));
+		return 0;
+	}
 	c = cursor_at(pkt, meta->csum_start);
 	sum = (uint16_t)~cursor_sum(&c, SIZE_MAX, segoff__cpu());
 	store_word((uint8_t *)pkt->iov[0].iov_base + field, sum ? sum : 0xffff);
@@ -369,7 +390,11 @@ static int rewrite_layer(const struct segoff_pkt *pkt,
 		return 0;
 	if (r.state == SEGOFF_CSUM_ABSENT && is_udp(&s) && s.version == 4)
 		return 0;
-	return change(pkt, r.field, be16(r.right));
+	if (s.nr == IPPROTO_NR_SCTP) {
+		store32((uint8_t *)pkt->iov[0].iov_base + r.field, r.right);
+		return 1;
+	}
+	return change(pkt, r.field, be16((uint16_t)r.right));
 }
 
 /* What the receiver finishes holds the seed. */

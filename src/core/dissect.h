@@ -72,7 +72,7 @@ segoff__last(const struct segoff_stack *st)
 	return &st->layer[st->nlayer - 1];
 }
 
-/* Has the walk ended behind a TCP or UDP header? */
+/* Has the walk ended behind a transport header: TCP, UDP or SCTP? */
 SEGOFF__INLINE bool segoff__has_l4(const struct segoff_stack *st)
 {
 	return st->nlayer && st->end == SEGOFF_V_OK;
@@ -112,6 +112,12 @@ segoff__ip_of(const struct segoff_layer *l)
 SEGOFF__INLINE unsigned int ip_version(const struct segoff_layer *ip)
 {
 	return ip->proto == SEGOFF_P_IPV4 ? 4 : 6;
+}
+
+/* Has the walk ended behind an SCTP header? */
+SEGOFF__INLINE bool segoff__has_sctp(const struct segoff_stack *st)
+{
+	return segoff__has_l4(st) && segoff__last(st)->proto == SEGOFF_P_SCTP;
 }
 
 /* The caller's headers if there are any, else our own walk into @own. */

@@ -191,7 +191,7 @@ segoff_flow segoff_flows_learn(struct segoff_flows *t,
 	struct flow *f;
 	unsigned int dir;
 
-	if (!segoff__has_l4(st))
+	if (!segoff__has_l4(st) || segoff__has_sctp(st))
 		return SEGOFF_NO_FLOW;
 	ip = &st->layer[st->net];
 	last = segoff__last(st);

@@ -233,6 +233,9 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 	ask(&q, pkt, st);
 	if (!segoff__flow_sides(t, flow, &q.from, &q.to))
 		q.from = q.to = NULL;
+	if (segoff__has_sctp(st))
+		return q.network > q.mtu ? SEGOFF_V_TRANSPORT :
+					   SEGOFF_V_WIRE_SIZE;
 	tcp = segoff__last(st)->proto == SEGOFF_P_TCP;
 	partial = is_partial(pkt, st, st->payload + q.payload);
 	how = partial ? size_is(&size, q.payload, SEGOFF_V_FROM_LENGTHS) :

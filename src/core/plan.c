@@ -27,8 +27,8 @@
 #include <segoff/csum.h>
 
 #include "cover.h"
-#include "pieces.h"
 #include "pseudo.h"
+#include "sctp_csum.h"
 
 #define IP_MF  0x2000
 #define IP6_MF 1
@@ -507,7 +507,7 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 	g->by_bytes = g->ncover && segoff__by_bytes(c);
 }
 
-/* Does the metadata speak of the checksum of TCP or UDP? */
+/* Does the metadata speak of the checksum of the transport header? */
 static bool is_l4_sum(const struct segoff__cut *c)
 {
 	const struct segoff_layer *l4;
@@ -558,10 +558,27 @@ static void plan_single_outer(struct segoff_gso *g, const struct segoff__cut *c,
 	}
 }
 
+/* The same for SCTP, whose field has two words: zero, or finished. */
+static void plan_single_crc(struct segoff_gso *g, const struct segoff__cut *c,
+			    const struct segoff_stack *st)
+{
+	size_t start = c->meta->csum_start;
+	uint32_t field = (uint32_t)start + SCTP_CHECK_AT, crc = 0;
+
+	if (c->o->csum == SEGOFF_OUT_COMPLETE)
+		crc = segoff__sctp_check(c->pkt, start,
+					 segoff__ip_end(c->pkt, st) - start);
+	if (g->hlen < field + 4)
+		g->hlen = field + 4;
+	word_at(g, field)->value = (uint16_t)(crc >> 16);
+	word_at(g, field + 2)->value = (uint16_t)crc;
+}
+
 /* The checksum to finish, or to leave to somebody else. */
 static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 {
 	size_t field = (size_t)c->meta->csum_start + c->meta->csum_offset;
+	struct segoff_stack st;
 
 	if (c->meta->ip_summed != SEGOFF_CHECKSUM_PARTIAL)
 		return true;
@@ -572,6 +589,10 @@ static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 	}
 	if (c->o->csum == SEGOFF_OUT_KEEP)
 		return true;
+	if (segoff__sctp_meant(c->pkt, c->meta, c->o->ports, &st)) {
+		plan_single_crc(g, c, &st);
+		return true;
+	}
 	if (!c->pkt->niov || field + 2 > c->pkt->iov[0].iov_len)
 		return false;
 	if (g->hlen < field + 2)

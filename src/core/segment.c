@@ -202,6 +202,8 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 		return refuse(r, c->st->end, walk_errno(c->st));
 	if (admit_tunnels(c, r) == FATE_REFUSED)
 		return FATE_REFUSED;
+	if (segoff__has_sctp(c->st))
+		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
 	if (segoff__last(c->st)->proto == SEGOFF_P_TCP)
 		return admit_tcp(c, r);
 	return admit_udp(c, r);

@@ -10,6 +10,8 @@ static uint32_t pick_type(struct rnd *r, const struct gen_case *c)
 		return (uint32_t)rnd64(r);
 	if (c->proto == 6)
 		type = c->version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
+	else if (c->proto == 132)
+		type = SEGOFF_GSO_SCTP;
 	else
 		type = rnd_percent(r, 60) ? SEGOFF_GSO_UDP_L4 : SEGOFF_GSO_UDP;
 	if (rnd_percent(r, 3)) {
@@ -79,7 +81,7 @@ static void pick_csum(struct rnd *r, const struct gen_case *c,
 	if (rnd_percent(r, 25))
 		m->ip_summed = (uint8_t)rnd_below(r, 4);
 	m->csum_start = (uint16_t)c->th;
-	m->csum_offset = c->proto == 6 ? 16 : 6;
+	m->csum_offset = c->proto == 6 ? 16 : c->proto == 132 ? 8 : 6;
 	if (rnd_percent(r, 4))
 		m->csum_start = (uint16_t)rnd_below(r, c->len + 4);
 	if (rnd_percent(r, 4))

@@ -78,6 +78,8 @@ static uint8_t pick_proto(struct rnd *r)
 {
 	if (rnd_percent(r, 3))
 		return rnd8(r);
+	if (rnd_percent(r, 10))
+		return 132;
 	return rnd_percent(r, 55) ? 6 : 17;
 }
 
@@ -181,6 +183,18 @@ static void lengths(struct rnd *r, struct gen_case *c)
 		ref_put16(udp + 4, l4 & 0xffff);
 }
 
+/* SCTP's: right, zero, or anything. */
+static void crc32c(struct rnd *r, struct gen_case *c)
+{
+	uint8_t *th = c->at + c->th;
+	size_t kind = rnd_below(r, 100);
+
+	if (kind < 60)
+		ref_put32(th + 8, 0);
+	else if (kind < 80)
+		ref_put32(th + 8, ref_sctp_check(th, c->len - c->th));
+}
+
 /* A checksum that is partial, finished, absent, or anything. */
 static void checksum(struct rnd *r, struct gen_case *c)
 {
@@ -223,12 +237,14 @@ void gen_packet(struct rnd *r, struct gen_case *c)
 	if (c->proto == 6) {
 		tcp(r, c);
 	} else {
-		rnd_fill(r, c->at + c->th, 8);
-		c->data = c->th + 8;
+		c->data = c->th + (c->proto == 132 ? 12 : 8);
+		rnd_fill(r, c->at + c->th, c->data - c->th);
 	}
 	gen_payload(r, c->at + c->data, payload);
 	c->len = c->data + payload;
 	lengths(r, c);
 	if (c->proto == 6 || c->proto == 17)
 		checksum(r, c);
+	else if (c->proto == 132)
+		crc32c(r, c);
 }

@@ -120,6 +120,8 @@ static size_t headers(const struct gen_case *c, const struct segoff_meta *m,
 
 	if (ref_nest_walk(&n) != SEGOFF_V_OK)
 		return c->len;
+	if (n.w.proto == 132)
+		l4 = 12;
 	if (n.w.proto == 6)
 		l4 = c->len - n.w.th < 20 ? 20 : (c->at[n.w.th + 12] >> 4) * 4u;
 	if (l4 < 20 && n.w.proto == 6)

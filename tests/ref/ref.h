@@ -71,16 +71,17 @@ static inline void ref_put32(uint8_t *p, uint32_t v)
 	ref_put16(p + 2, v & 0xffff);
 }
 
-/* ref_sum.c: RFC 1071, in big-endian words, unfolded. */
+/* ref_sum.c: RFC 1071, in big-endian words, unfolded; and CRC32c. */
 uint64_t ref_sum(const uint8_t *p, size_t n);
 uint16_t ref_fold(uint64_t sum);
 uint16_t ref_not(uint16_t v);
+uint32_t ref_crc32c(uint32_t crc, const uint8_t *p, size_t n);
 
 /* ref_walk.c */
 
 /**
  * struct ref_walk - where the headers of a packet are
- * @end: why the walk went no further; SEGOFF_V_OK: at a TCP or UDP header
+ * @end: why the walk went no further; SEGOFF_V_OK: at a TCP, UDP or SCTP header
  * @ntag: VLAN tags
  * @net: IP header, once there is one
  * @version: 4 or 6 as the link layer says, 0 without IP
@@ -130,6 +131,7 @@ uint64_t ref_pseudo(const struct ref_pkt *p, const struct ref_walk *w,
  * @m: its metadata
  * @own: the same, if it is not as it was given
  * @w: its headers; of a packet with tunnels, those of the innermost
+ * @ports: which UDP ports are tunnels; NULL: the well-known ones
  * @trust: the seed in the packet is used as it is
  * @strict: Linux to the letter
  * @csum: enum segoff_csum_out
@@ -147,6 +149,7 @@ struct ref_super {
 	const struct segoff_meta *m;
 	struct segoff_meta own;
 	struct ref_walk w;
+	const struct segoff_ports *ports;
 	bool trust;
 	bool strict;
 	uint32_t csum;
@@ -246,7 +249,8 @@ bool ref_size_ok(enum segoff_writer writer, size_t size);
 bool ref_offload_ok(uint32_t bits);
 
 /* ref_csum.c, ref_repair.c: as the functions of segoff/csum.h, in place. */
-int ref_complete(uint8_t *pkt, size_t len, const struct segoff_meta *m);
+int ref_complete(uint8_t *pkt, size_t len, unsigned int link,
+		 const struct segoff_meta *m);
 
 /**
  * struct ref_checksum - a transport checksum, from the bytes
@@ -269,6 +273,16 @@ struct ref_checksum {
 	uint16_t sum;
 	uint16_t right;
 };
+
+/*
+ * ref_sctp.c: the CRC32c of @len bytes that begin with an SCTP header, as the
+ * field should hold it, read as a big-endian number.
+ */
+uint32_t ref_sctp_check(const uint8_t *sctp, size_t len);
+
+/* The bytes that a transport checksum covers, by what the headers say. */
+size_t ref_upper_len(const struct ref_pkt *p, const struct ref_walk *w,
+		     size_t headers_end);
 
 /*
  * false: there is no TCP or UDP header. Fragments are not told apart. @final: as

@@ -234,6 +234,8 @@ static bool find_headers(struct view *v)
 
 	if (ref_walk(&v->a->p, &w) != SEGOFF_V_OK || is_fragment(v, &w))
 		return false;
+	if (w.proto == 132) /* nobody merges it */
+		return false;
 	data = data_at(v->a, &w);
 	if (!data || data > 512)
 		return false;

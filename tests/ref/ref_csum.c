@@ -4,8 +4,11 @@
 
 #include "ref_nest.h"
 
-int ref_complete(uint8_t *pkt, size_t len, const struct segoff_meta *m)
+int ref_complete(uint8_t *pkt, size_t len, unsigned int link,
+		 const struct segoff_meta *m)
 {
+	const struct ref_pkt p = { pkt, len, link };
+	struct ref_nest n = { .p = &p };
 	size_t start = m->csum_start, field = start + m->csum_offset;
 	uint16_t v;
 
@@ -13,6 +16,11 @@ int ref_complete(uint8_t *pkt, size_t len, const struct segoff_meta *m)
 		return 0;
 	if (field + 2 > len)
 		return -EINVAL;
+	if (ref_sctp_meant(&n, m)) {
+		ref_put32(pkt + field,
+			  ref_sctp_check(pkt + start, len - start));
+		return 0;
+	}
 	v = ref_not(ref_fold(ref_sum(pkt + start, len - start)));
 	/* never 0, for TCP neither */
 	ref_put16(pkt + field, v ? v : 0xffff);
@@ -37,8 +45,8 @@ static size_t l4_end(const struct ref_pkt *p, const struct ref_walk *w)
  * longer one. Behind that, the UDP header has the last word (RFC 768) if it is
  * possible too.
  */
-static size_t upper_len(const struct ref_pkt *p, const struct ref_walk *w,
-			size_t headers_end)
+size_t ref_upper_len(const struct ref_pkt *p, const struct ref_walk *w,
+		     size_t headers_end)
 {
 	size_t there = p->len - w->net, headers = headers_end - w->net, said,
 	       udp;
@@ -60,12 +68,12 @@ bool ref_checksum_at(const struct ref_pkt *p, const struct ref_walk *w,
 {
 	size_t end, len, before;
 
-	if (w->end != SEGOFF_V_OK)
+	if (w->end != SEGOFF_V_OK || w->proto == 132)
 		return false;
 	end = l4_end(p, w);
 	if (end == 0)
 		return false;
-	len = upper_len(p, w, end);
+	len = ref_upper_len(p, w, end);
 	before = w->proto == 6 ? 16 : 6;
 	c->start = w->th;
 	c->field = w->th + before;
@@ -141,6 +149,22 @@ static bool innermost(const struct ref_pkt *p, bool final,
 	       ref_checksum_at(p, &n.w, final, c);
 }
 
+/* SCTP: a field of zero is left for a device. */
+static void judge_sctp(const struct ref_pkt *p, struct segoff_csum_report *r)
+{
+	struct ref_nest n = { .p = p };
+	size_t len;
+
+	ref_nest_walk(&n);
+	len = ref_upper_len(p, &n.w, n.w.th + 12);
+	r->field = (uint32_t)(n.w.th + 8);
+	r->found = ref_get32(p->at + r->field);
+	r->right = ref_sctp_check(p->at + n.w.th, len);
+	r->state = r->found ? SEGOFF_CSUM_WRONG : SEGOFF_CSUM_PARTIAL;
+	if (r->found == r->right)
+		r->state = SEGOFF_CSUM_GOOD;
+}
+
 void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r)
 {
 	struct ref_checksum c, here;
@@ -149,8 +173,11 @@ void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r)
 	*r = (struct segoff_csum_report){ .state = SEGOFF_CSUM_NONE };
 	r->why = ref_dissect(p, &st);
 	r->ip_good = ipv4_good(p, &st);
-	if (r->why == SEGOFF_V_OK && innermost(p, true, &c) &&
-	    innermost(p, false, &here))
+	if (r->why != SEGOFF_V_OK)
+		return;
+	if (st.ip_proto == 132)
+		judge_sctp(p, r);
+	else if (innermost(p, true, &c) && innermost(p, false, &here))
 		judge(p, &c, &here, r);
 }
 
@@ -195,7 +222,7 @@ static int fix_tunnel(uint8_t *pkt, const struct ref_nest *n, size_t i,
 	w = l->w;
 	if (!udp) /* decision: not bounded by a UDP header in front of it */
 		w.proto = 47;
-	len = upper_len(n->p, &w, headers);
+	len = ref_upper_len(n->p, &w, headers);
 	if (udp)
 		sum = ref_pseudo(n->p, &w, true, len);
 	else
@@ -255,7 +282,10 @@ static int fix_innermost(uint8_t *pkt, const struct ref_pkt *p,
 		return 0;
 	if (st->ip_version == 4 && st->ip_proto == 17 && r.found == 0)
 		return 0;
-	ref_put16(pkt + r.field, r.right);
+	if (st->ip_proto == 132)
+		ref_put32(pkt + r.field, r.right);
+	else
+		ref_put16(pkt + r.field, r.right);
 	return 1;
 }
 

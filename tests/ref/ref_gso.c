@@ -131,9 +131,19 @@ static bool has_jumbo(const struct ref_pkt *p, const struct ref_walk *w)
 	       hop[2] == 0xc2;
 }
 
+static enum segoff_verdict transport(struct ref_super *s)
+{
+	if (s->w.proto == 6)
+		return tcp(s);
+	if (s->w.proto == 17)
+		return udp(s);
+	return s->p->len - s->w.th < 12 ? SEGOFF_V_TRUNCATED :
+					  SEGOFF_V_GSO_TYPE;
+}
+
 static enum segoff_verdict check(struct ref_super *s)
 {
-	enum segoff_verdict v = s->w.proto == 6 ? tcp(s) : udp(s);
+	enum segoff_verdict v = transport(s);
 	size_t payload;
 
 	if (v != SEGOFF_V_OK)
@@ -182,6 +192,7 @@ void ref_begin(struct ref_super *s, const struct ref_pkt *p,
 	ref_walk(p, &s->w);
 	if (!o)
 		return;
+	s->ports = o->ports;
 	s->csum = o->csum;
 	s->frag_id = o->frag_id;
 	s->trust = o->flags & SEGOFF_TRUST_SEED;

@@ -52,7 +52,7 @@ struct ref_layer {
  * @nudp: UDP headers of tunnels
  * @fragment: nothing is said of it, and the last IP header is a fragment's
  * @ip_proto: nothing is said of it: what is behind the last IP header
- * @end: why the walk went no further; SEGOFF_V_OK: at a TCP or UDP header
+ * @end: why the walk went no further; SEGOFF_V_OK: at a TCP, UDP or SCTP header
  * @err: what that means to segmentation
  */
 struct ref_nest {
@@ -155,6 +155,12 @@ void ref_frames_free(struct ref_frames *f);
 
 /* What a device does with a partial frame (R-PART-5). Appends to @out. */
 int ref_expand(const struct ref_deep *d, struct ref_list *out);
+
+/*
+ * ref_sctp.c: is the CRC32c of SCTP meant, by what is there or else by what is
+ * said? @n, whose p and ports are set, is where.
+ */
+bool ref_sctp_meant(struct ref_nest *n, const struct segoff_meta *m);
 
 /* ref_remcsum.c */
 

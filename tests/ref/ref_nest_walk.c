@@ -393,6 +393,8 @@ static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
 		return udp(n);
 	case 6:
 		return n->m ? SEGOFF_V_OK : ref_dissect_tcp(n);
+	case 132:
+		return n->m ? SEGOFF_V_OK : ref_nest_take(n, SEGOFF_P_SCTP, 12);
 	}
 	return stop(n, SEGOFF_V_TRANSPORT);
 }

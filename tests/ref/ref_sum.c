@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ref_sum.c - the Internet checksum as RFC 1071 words it */
+/* ref_sum.c - the Internet checksum as RFC 1071 words it, and CRC32c */
 #include "ref.h"
 
 /* Sum of big-endian words; an odd last byte is followed by a zero. */
@@ -25,4 +25,15 @@ uint16_t ref_fold(uint64_t sum)
 uint16_t ref_not(uint16_t v)
 {
 	return (uint16_t)~v;
+}
+
+/* One bit after the other: the polynomial 1EDC6F41, its bits in reverse. */
+uint32_t ref_crc32c(uint32_t crc, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < 8 * n; i++) {
+		uint32_t bit = (uint32_t)p[i / 8] >> i % 8 & 1;
+
+		crc = crc >> 1 ^ ((crc ^ bit) & 1 ? 0x82f63b78 : 0);
+	}
+	return crc;
 }

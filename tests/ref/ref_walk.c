@@ -116,7 +116,8 @@ static enum segoff_verdict transport(uint8_t proto)
 {
 	if (proto == 4 || proto == 41 || proto == 47)
 		return SEGOFF_V_TUNNEL;
-	return proto == 6 || proto == 17 ? SEGOFF_V_OK : SEGOFF_V_TRANSPORT;
+	return proto == 6 || proto == 17 || proto == 132 ? SEGOFF_V_OK :
+							   SEGOFF_V_TRANSPORT;
 }
 
 /*

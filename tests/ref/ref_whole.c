@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ref.h"
+#include "ref_nest.h"
 
 /*
  * Q-12: the plain completion of whatever begins at csum_start never stores 0.
@@ -64,6 +64,22 @@ bool ref_about_final(const struct ref_super *s)
 	return !s->strict;
 }
 
+/* The CRC32c of SCTP: zero for a device, or finished. */
+static bool finish_sctp(const struct ref_super *s, struct ref_seg *seg)
+{
+	struct ref_nest n = { .p = s->p, .ports = s->ports };
+	size_t th, len;
+
+	if (!ref_sctp_meant(&n, s->m))
+		return false;
+	th = n.w.th;
+	len = ref_upper_len(s->p, &n.w, th + 12);
+	ref_put32(seg->at + th + 8, s->csum == SEGOFF_OUT_PARTIAL ?
+					    0 :
+					    ref_sctp_check(s->p->at + th, len));
+	return true;
+}
+
 /*
  * An ordinary packet leaves as it is, but for a partial checksum. Without
  * trust the seed is made anew if csum_start and csum_offset name the checksum
@@ -83,6 +99,8 @@ struct ref_seg *ref_ordinary(const struct ref_super *s)
 	if (field + 2 > s->p->len)
 		return NULL;
 	seg = copy(s->p);
+	if (finish_sctp(s, seg))
+		return seg;
 	known = !s->trust &&
 		ref_checksum_at(s->p, &s->w, ref_about_final(s), &c) &&
 		c.start == start && c.field == field;

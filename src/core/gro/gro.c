@@ -167,6 +167,13 @@ static bool may_be_anyones(const struct segoff_stack *st)
 		st->end == SEGOFF_V_TCP_HEADER);
 }
 
+/* There is no coalescing for SCTP, in Linux neither. */
+static bool is_sctp(const struct segoff_stack *st)
+{
+	return st->ip_proto == IPPROTO_NR_SCTP &&
+	       (st->end == SEGOFF_V_OK || st->end == SEGOFF_V_TRUNCATED);
+}
+
 /* Walk the headers. True: TCP or UDP is there, and its shape known. */
 static bool walk(struct segoff_gro *g, struct arrival *a,
 		 enum segoff_verdict *why)
@@ -176,6 +183,8 @@ static bool walk(struct segoff_gro *g, struct arrival *a,
 	struct segoff_stack st;
 
 	segoff__walk(&a->p->pkt, &route, &st);
+	if (is_sctp(&st))
+		st.end = SEGOFF_V_TRANSPORT;
 	*why = st.end;
 	if (segoff__has_l4(&st))
 		*why = declined(g, &st);

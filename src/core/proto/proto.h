@@ -22,6 +22,7 @@
  *	HEADER_SUM	ones-complement sum over this header
  *	TRANSPORT_SUM	the same over pseudo header, this header and the rest
  *	BODY_SUM	the same over this header and the rest (GRE, if flagged)
+ *	CRC32C		CRC32c over this header and the rest
  *
  * A row with `unless` turns into SAME if gso_type has that bit. Rows that are
  * not SAME come first in a table, so that segmentation need not look at the
@@ -45,6 +46,7 @@ enum segoff__rule {
 	RULE_HEADER_SUM,
 	RULE_TRANSPORT_SUM,
 	RULE_BODY_SUM,
+	RULE_CRC32C,
 };
 
 /**
@@ -119,6 +121,7 @@ extern const struct segoff__proto segoff__vxlan_gpe;
 extern const struct segoff__proto segoff__geneve;
 extern const struct segoff__proto segoff__gue;
 extern const struct segoff__proto segoff__tunnel;
+extern const struct segoff__proto segoff__sctp;
 
 /* By enum segoff_proto. */
 extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
@@ -134,21 +137,23 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define IPPROTO_NR_DSTOPTS  60
 #define IPPROTO_NR_SCTP	    132
 
-#define IPV4_MIN     20
-#define IPV6_LEN     40
-#define TCP_MIN	     20
-#define TCP_SEQ_AT   4
-#define TCP_DOFF_AT  12
-#define TCP_FLAGS_AT 13
-#define TCP_CHECK_AT 16
-#define UDP_LEN	     8
-#define UDP_LEN_AT   4
-#define UDP_CHECK_AT 6
-#define FRAG_LEN     8
-#define GRE_MIN	     4
-#define GRE_CHECK_AT 4
-#define GRE_CSUM     0x8000
-#define GUE_MIN	     4
+#define IPV4_MIN      20
+#define IPV6_LEN      40
+#define TCP_MIN	      20
+#define TCP_SEQ_AT    4
+#define TCP_DOFF_AT   12
+#define TCP_FLAGS_AT  13
+#define TCP_CHECK_AT  16
+#define UDP_LEN	      8
+#define UDP_LEN_AT    4
+#define UDP_CHECK_AT  6
+#define SCTP_LEN      12
+#define SCTP_CHECK_AT 8
+#define FRAG_LEN      8
+#define GRE_MIN	      4
+#define GRE_CHECK_AT  4
+#define GRE_CSUM      0x8000
+#define GUE_MIN	      4
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
@@ -157,9 +162,11 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define TCP_URG 0x20
 #define TCP_CWR 0x80
 
-/* Where the checksum of TCP or UDP is, from the start of its header. */
+/* Where the checksum of a transport header is, from its start. */
 SEGOFF__INLINE uint16_t l4_check_at(unsigned int proto)
 {
+	if (proto == SEGOFF_P_SCTP)
+		return SCTP_CHECK_AT;
 	return proto == SEGOFF_P_UDP ? UDP_CHECK_AT : TCP_CHECK_AT;
 }
 
@@ -225,6 +232,8 @@ SEGOFF__INLINE void hop_ip_proto(struct segoff__hop *hop, uint8_t nr)
 		hop->next = SEGOFF_P_TCP;
 	else if (nr == IPPROTO_NR_UDP)
 		hop->next = SEGOFF_P_UDP;
+	else if (nr == IPPROTO_NR_SCTP)
+		hop->next = SEGOFF_P_SCTP;
 	else if (nr == IPPROTO_NR_IPIP)
 		hop->next = SEGOFF_P_IPV4;
 	else if (nr == IPPROTO_NR_IPV6)

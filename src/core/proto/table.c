@@ -20,6 +20,7 @@ const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT] = {
 	[SEGOFF_P_GENEVE] = &segoff__geneve,
 	[SEGOFF_P_GUE] = &segoff__gue,
 	[SEGOFF_P_TUNNEL] = &segoff__tunnel,
+	[SEGOFF_P_SCTP] = &segoff__sctp,
 };
 
 const char *segoff_proto_name(enum segoff_proto p)

@@ -61,15 +61,15 @@ def tunnel():
 
 
 def others():
-    c = Case("left-protocols", "above the MTU and not handled: SCTP, GRE of "
+    c = Case("left-protocols", "above the MTU and not handled: OSPF, GRE of "
              "no IP, IPv4 in IPv4 that is none, ICMP; an ESP header in IPv6")
-    for number, why in ((132, "transport"), (47, "not-ip"), (4, "ip-header"),
+    for number, why in ((89, "transport"), (47, "not-ip"), (4, "ip-header"),
                         (1, "transport")):
         c.left(Packet(Flow().header(1, 2), Other(number, bytes(8)),
                       data(1600)), why)
     c.left(Packet(Flow(6).header(1, 2), Other(50, bytes(8)), data(1600)),
            "ext-header")
-    c.same(Packet(Flow().header(1, 2), Other(132, bytes(8)), data(100)))
+    c.same(Packet(Flow().header(1, 2), Other(89, bytes(8)), data(100)))
     return c
 
 
