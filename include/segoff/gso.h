@@ -107,6 +107,7 @@ struct segoff_gso {
 	uint8_t ncover;
 	bool first_differs;
 	bool by_bytes;
+	bool by_frags;
 	bool expand;
 	uint8_t ip_summed;
 	uint32_t mss;
@@ -173,7 +174,7 @@ struct segoff_gso {
  * @niov: pieces of the packet
  * @hdr_len: bytes of its headers at most (255 covers all but long chains of
  *	IPv6 extension headers)
- * @gso_size: its gso_size; 0: not a superpacket
+ * @gso_size: its gso_size, SEGOFF_GSO_BY_FRAGS included; 0: not a superpacket
  * @b: receives upper bounds
  *
  * For callers who allocate before they look; segoff_gso_init() gives exact
@@ -195,8 +196,9 @@ SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
  * checksum dealt with as @o says, so that callers need no second path.
  * Source: skb_mac_gso_segment, inet_gso_segment, ipv6_gso_segment,
  * tcp_gso_segment, __udp_gso_segment, udp4_ufo_fragment, udp6_ufo_fragment,
- * skb_udp_tunnel_segment, gre_gso_segment, ipip_gso_segment (R-IP-1 to 7,
- * R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4, R-TUN-1 to 9, R-PART-1 to 4).
+ * sctp_gso_segment, skb_udp_tunnel_segment, gre_gso_segment, ipip_gso_segment
+ * (R-IP-1 to 7, R-TCP-1 to 9, R-UDP-1 to 4, R-UFO-1 to 4, R-SCTP-1 and 2,
+ * R-TUN-1 to 9, R-PART-1 to 4).
  *
  * Tunnels may be nested to any depth that SEGOFF_IP_MAX allows; Linux knows one.
  * gso_type then says all that are in it. A UDP header is a tunnel's if gso_type
@@ -209,12 +211,21 @@ SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
  * A superpacket that is itself a partial frame (SEGOFF_GSO_PARTIAL) is
  * expanded as its device would do it.
  *
+ * A superpacket of SCTP (SEGOFF_GSO_SCTP, gso_size SEGOFF_GSO_BY_FRAGS) is a
+ * list of members: the first piece of @pkt is its headers, the common header of
+ * SCTP being the last, and every further piece holds the chunks of one segment,
+ * complete and padded. Chunks behind the headers in the first piece are one
+ * member more; pieces of no bytes are none. segoff_sctp_pack() makes members
+ * of a queue of chunks, segoff_sctp_members() finds them in a capture. Inside a
+ * tunnel whose checksum is made the CRC32c is, too, also where a partial one was
+ * asked for; there are no partial frames of it.
+ *
  * Return: 0, or
  *  -EINVAL: metadata contradicts the packet, its headers are broken, a field
  *  to be written is not in the first piece, or an option is not known;
  *  -EPROTONOSUPPORT: the kernel has no segmenter for a protocol in it;
- *  -EOPNOTSUPP: SCTP, ESP, FCoE, GRE with sequence numbers, packets
- *  of 4 GiB or more: not handled here.
+ *  -EOPNOTSUPP: ESP, FCoE, GRE with sequence numbers, members of another
+ *  protocol than SCTP, packets of 4 GiB or more: not handled here.
  *  segoff_gso_why() then says which.
  */
 SEGOFF_API int segoff_gso_init(struct segoff_gso *g,
@@ -386,7 +397,8 @@ SEGOFF_API ssize_t segoff_segment(const void *pkt, size_t len,
  * @meta: its metadata
  *
  * What a router compares with the MTU, from the outermost IP header on; never
- * the superpacket's own size.
+ * the superpacket's own size. Of a superpacket by members it is the largest one
+ * (R-SCTP-5).
  * Source: skb_gso_network_seglen, which does not count the Fragment header
  * that UFO over IPv6 will need (8 bytes). For a packet that is no superpacket,
  * all its bytes from the IP header on, or behind the link header if there is

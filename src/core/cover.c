@@ -16,7 +16,8 @@
  *		  ^-- cover: base + words |  0 | not(pseudo header of TCP)
  *
  * (lco_csum, gso_make_checksum). What is at an odd distance goes in with its
- * bytes swapped. Where nothing closes, the bytes are summed (by_bytes).
+ * bytes swapped. Where nothing closes, as a CRC does not, the bytes are summed
+ * (by_bytes).
  */
 #include "cover.h"
 
@@ -97,7 +98,8 @@ void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
 
 bool segoff__by_bytes(const struct segoff__cut *c)
 {
-	return c->fragments || c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
+	return c->fragments || c->by_frags ||
+	       c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
 }
 
 /* Sum of the pseudo header of a segment with @size bytes of payload. */

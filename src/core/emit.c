@@ -14,6 +14,8 @@
  *		v
  *	  segment k   | eth | ip: len id+k sum | tcp: seq+kS flags sum |
  *
+ * A superpacket by members has a run of one segment for each.
+ *
  * Payload that lies together is handed over whole; a segment in which a piece
  * of the packet ends goes a slower way through the same patching.
  *
@@ -25,7 +27,7 @@
 #include <errno.h>
 
 #include "cover.h"
-#include "pieces.h"
+#include "sctp_csum.h"
 
 /* Segments with headers alike; moving values are carried along. */
 struct run {
@@ -61,13 +63,18 @@ static void run_begin(struct segoff_gso *g, struct run *r)
 	} else {
 		r->count = r->first && g->first_differs ? 1 : end - g->next;
 	}
+	r->in = (struct segoff__cursor){ g->at, g->left, g->piece, g->npiece,
+					 g->skip };
+	if (g->by_frags) {
+		cursor_refill(&r->in);
+		r->count = 1;
+		r->size = (uint32_t)r->in.left;
+	}
 	/* a partial frame has the headers of one of its segments */
 	r->said = g->mss && r->size > g->mss ? g->mss : r->size;
 	r->seq = g->l4.seq;
 	for (unsigned int i = 0; i < g->npair; i++)
 		r->value[i] = g->pair[i].value;
-	r->in = (struct segoff__cursor){ g->at, g->left, g->piece, g->npiece,
-					 g->skip };
 }
 
 /* The first @n segments of the run are out. */
@@ -292,7 +299,7 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 		     i < r->g->npair; i++)
 			pair_begin(m, r, i);
 	m->g = r->g;
-	m->by_bytes = r->g->by_bytes;
+	m->by_bytes = r->g->by_bytes && !r->g->by_frags; /* seal() */
 	m->npair = r->g->npair;
 	m->l4 = r->g->l4;
 	m->l4.seq = r->seq;
@@ -364,6 +371,20 @@ SEGOFF__INLINE bool wants_sum(const struct moving *m, const unsigned int shape)
 {
 	return shape & SHAPE_SUM ||
 	       (shape & SHAPE_OTHER && (m->l4.mode == L4_FULL || m->by_bytes));
+}
+
+/*
+ * SCTP: finish the CRC32c of a segment, which is one piece of the packet, and
+ * the checksums of tunnels, which cover it.
+ */
+static void seal(const struct run *r, uint8_t *h, const uint8_t *payload)
+{
+	uint32_t crc = r->cpu->crc(r->g->l4.base, payload, r->size);
+
+	store32(h + r->g->l4.check, segoff__sctp_stored(crc));
+	if (r->g->by_bytes)
+		segoff__sum_covers(r->g, h, r->size,
+				   (uint16_t)r->cpu->sum(payload, r->size));
 }
 
 /* ------------------------------------------------------------- scatter */
@@ -451,6 +472,7 @@ static bool scatter_across(struct run *r, struct scatter *s)
 static size_t scatter_run(struct run *r, struct scatter *s, size_t room)
 {
 	size_t n = r->count < room ? r->count : room, done = 0, k;
+	struct iovec *header = s->iov;
 
 	while (done < n) {
 		cursor_refill(&r->in);
@@ -468,6 +490,9 @@ static size_t scatter_run(struct run *r, struct scatter *s, size_t room)
 		}
 		done += k;
 	}
+	if (unlikely(r->g->l4.mode == L4_CRC) && done)
+		seal(r, header->iov_base,
+		     r->size ? header[1].iov_base : header->iov_base);
 	return done;
 }
 
@@ -539,8 +564,11 @@ SEGOFF__INLINE void flat_loop(struct run *r, const struct iovec *seg, size_t n,
 
 static void flat_run(struct run *r, const struct iovec *seg, size_t n)
 {
-	if (n)
-		BY_SHAPE(r->g, flat_loop, r, seg, n);
+	if (!n)
+		return;
+	BY_SHAPE(r->g, flat_loop, r, seg, n);
+	if (unlikely(r->g->l4.mode == L4_CRC))
+		seal(r, seg->iov_base, (uint8_t *)seg->iov_base + r->g->hlen);
 }
 
 /* Places for up to @n segments of a run, payloads on cache lines. */

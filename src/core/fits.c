@@ -23,6 +23,7 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	};
 	enum segoff_verdict why;
 	enum segoff__fate fate;
+	size_t full;
 	int err;
 
 	fate = segoff__admit(&c, &err, &why);
@@ -34,8 +35,10 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	if (c.fragments) /* gso_size counts the UDP header of UFO */
 		return (ssize_t)(segoff__last(&st)->off - *before +
 				 meta->gso_size);
-	return (ssize_t)(st.payload - *before - segoff__jumbo(pkt, &st) +
-			 meta->gso_size);
+	full = meta->gso_size;
+	if (c.by_frags)
+		segoff__members(pkt, st.payload, &full);
+	return (ssize_t)(st.payload - *before - segoff__jumbo(pkt, &st) + full);
 }
 
 ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,

@@ -19,6 +19,9 @@
  * of the identification, IPv6 gets a Fragment header, and the UDP header is
  * payload, with one checksum over the whole datagram, about the destination in
  * the IP header whatever its seed said (udp4_ufo_fragment, udp6_ufo_fragment).
+ *
+ * A superpacket of SCTP is cut where its pieces end. Its checksum is no sum, so
+ * nothing of it can be known beforehand but the state behind the header.
  */
 #include "plan.h"
 
@@ -181,6 +184,7 @@ static void plan_field(struct segoff_gso *g, struct layer_plan *lp,
 		g->pair[g->npair - 1].check = lp->out + f->at;
 		lp->base += minus(load_word(lp->p + f->at));
 		break;
+	case RULE_CRC32C:
 	case RULE_TRANSPORT_SUM:
 	case RULE_BODY_SUM:
 		plan_check(g, lp, f);
@@ -356,6 +360,14 @@ static uint32_t plan_seed(const struct segoff_gso *g,
 	return old_sum(g, c) + minus32(len);
 }
 
+/* The transport checksum is left to somebody else. */
+static void leave_partial(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	g->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
+	g->csum_offset = l4_check_at(segoff__last(c->st)->proto);
+	g->csum_start = (uint16_t)(g->l4.check - g->csum_offset);
+}
+
 static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
 {
 	bool remote = c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
@@ -367,11 +379,42 @@ static void plan_l4(struct segoff_gso *g, const struct segoff__cut *c)
 		g->l4.mode = L4_SEED;
 	g->l4.seed = fold32(plan_seed(g, c));
 	g->l4.base = fold32(g->l4.base + g->l4.seed);
-	if (g->l4.mode == L4_SEED && !remote) {
-		g->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
-		g->csum_offset = l4_check_at(segoff__last(c->st)->proto);
-		g->csum_start = (uint16_t)(g->l4.check - g->csum_offset);
+	if (g->l4.mode == L4_SEED && !remote)
+		leave_partial(g, c);
+}
+
+/*
+ * SCTP: the field is zero in all headers; what follows it is in none. What a
+ * tunnel's checksum covers cannot be left to somebody else.
+ */
+static void plan_crc(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	g->l4.mode = L4_NONE;
+	if (c->o->csum == SEGOFF_OUT_KEEP)
+		return;
+	word_at(g, g->l4.check)->value = 0;
+	word_at(g, g->l4.check + 2)->value = 0;
+	if (c->o->csum == SEGOFF_OUT_PARTIAL && !g->ncover) {
+		leave_partial(g, c);
+		return;
 	}
+	g->l4.mode = L4_CRC;
+	g->l4.base = segoff__sctp_state(g->head + segoff__last(c->st)->off);
+}
+
+size_t segoff__members(const struct segoff_pkt *pkt, size_t from,
+		       size_t *largest)
+{
+	struct segoff__cursor cur = cursor_at(pkt, from);
+	size_t n = 0, got;
+
+	*largest = 0;
+	while (cursor_take(&cur, SIZE_MAX, &got), got) {
+		if (got > *largest)
+			*largest = got;
+		n++;
+	}
+	return n;
 }
 
 uint32_t segoff__jumbo(const struct segoff_pkt *pkt,
@@ -455,6 +498,17 @@ static void plan_payload(struct segoff_gso *g, const struct segoff__cut *c,
 	g->hlen = at;
 }
 
+/* SCTP: as many segments as there are members, and how long they are. */
+static void plan_members(struct segoff_gso *g, const struct segoff__cut *c)
+{
+	size_t largest;
+
+	g->by_frags = true;
+	g->nseg = segoff__members(c->pkt, g->hlen, &largest);
+	g->nseg += !g->nseg;
+	g->size = (uint32_t)largest;
+}
+
 /*
  * How much each segment takes: gso_size, or for a device that cuts the rest by
  * itself, as many of them as fit (skb_segment).
@@ -493,7 +547,10 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 	const struct segoff_layer *last = &c->st->layer[n - 1];
 
 	plan_payload(g, c, last->off + last->len);
-	plan_sizes(g, c);
+	if (c->by_frags)
+		plan_members(g, c);
+	else
+		plan_sizes(g, c);
 	plan_jumbo(g, c);
 	if (c->fragments && c->st->ip_version == 6)
 		plan_fragment_header(g, c);
@@ -502,6 +559,8 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 			plan_layer(g, c, &c->st->layer[i], i == n - 1);
 	if (c->fragments)
 		plan_datagram(g, c);
+	else if (c->by_frags)
+		plan_crc(g, c);
 	else
 		plan_l4(g, c);
 	g->by_bytes = g->ncover && segoff__by_bytes(c);

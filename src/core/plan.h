@@ -24,7 +24,8 @@
  * header's is zero. So a tunnel's checksum is the same for all segments of one
  * length, and payload is summed once for any number of tunnels. Only if the
  * inner checksum is not closed (remote checksum offload leaves the seed,
- * fragments have none) does it depend on the bytes (by_bytes).
+ * fragments have none, a CRC32c is no sum) does it depend on the bytes
+ * (by_bytes).
  */
 #ifndef SEGOFF_CORE_PLAN_H
 #define SEGOFF_CORE_PLAN_H
@@ -42,7 +43,8 @@
 enum {
 	L4_NONE = 0,
 	L4_SEED,
-	L4_FULL
+	L4_FULL,
+	L4_CRC, /* l4.base is the state before the payload */
 };
 
 /* What segoff__plan() needs to know. */
@@ -52,6 +54,7 @@ struct segoff__cut {
 	const struct segoff_meta *meta;
 	const struct segoff_gso_opts *o;
 	bool fragments; /* UFO: the cut is behind IP */
+	bool by_frags;	/* SCTP: a segment for every member */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
 	bool tunnels;	/* there is more than one IP header */
 	bool partial;	/* it is cut into partial frames */
@@ -94,6 +97,20 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c);
  * Return: 0; -EINVAL if its checksum field is not in the first piece.
  */
 int segoff__plan_single(struct segoff_gso *g, const struct segoff__cut *c);
+
+/**
+ * segoff__members() - the members of a GSO_BY_FRAGS superpacket
+ * @pkt: the packet
+ * @from: where its headers end
+ * @largest: receives the bytes of the largest member
+ *
+ * Every piece of the packet is one, and what the first one has behind the
+ * headers; a piece of no bytes is none.
+ *
+ * Return: how many.
+ */
+size_t segoff__members(const struct segoff_pkt *pkt, size_t from,
+		       size_t *largest);
 
 /**
  * segoff__jumbo() - is there a BIG TCP artefact?

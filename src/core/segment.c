@@ -23,7 +23,7 @@
 #include "opts.h"
 
 #define GSO_TCP	      (SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6)
-#define GSO_ELSEWHERE (SEGOFF_GSO_FCOE | SEGOFF_GSO_SCTP | SEGOFF_GSO_ESP)
+#define GSO_ELSEWHERE (SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP)
 
 /* Linux means 8, and counts to 7 (vlan_get_protocol_and_depth). */
 #define VLAN_MAX_LINUX 7
@@ -112,6 +112,16 @@ static enum segoff__fate admit_tcp(struct segoff__cut *c, struct refusal *r)
 								 small(c, r);
 }
 
+/* sctp_gso_segment. One member is a superpacket of one segment, none is none. */
+static enum segoff__fate admit_sctp(struct segoff__cut *c, struct refusal *r)
+{
+	if (!(c->meta->gso_type & SEGOFF_GSO_SCTP) ||
+	    c->meta->gso_size != SEGOFF_GSO_BY_FRAGS)
+		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	c->by_frags = true;
+	return c->st->len > c->st->payload ? FATE_CUT : small(c, r);
+}
+
 /* The most tags behind one link header. */
 static unsigned int tags(const struct segoff_stack *st)
 {
@@ -193,8 +203,7 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 		c->outer_waits = outer_waits(c);
 		return FATE_WHOLE;
 	}
-	if (c->meta->gso_type & GSO_ELSEWHERE ||
-	    c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
+	if (c->meta->gso_type & GSO_ELSEWHERE)
 		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
 	if (c->o->flags & SEGOFF_STRICT && tags(c->st) > VLAN_MAX_LINUX)
 		return refuse(r, SEGOFF_V_VLAN_DEPTH, -EINVAL);
@@ -203,7 +212,9 @@ static enum segoff__fate admit(struct segoff__cut *c, struct refusal *r)
 	if (admit_tunnels(c, r) == FATE_REFUSED)
 		return FATE_REFUSED;
 	if (segoff__has_sctp(c->st))
-		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+		return admit_sctp(c, r);
+	if (c->meta->gso_size == SEGOFF_GSO_BY_FRAGS)
+		return refuse(r, SEGOFF_V_GSO_UNSUPPORTED, -EOPNOTSUPP);
 	if (segoff__last(c->st)->proto == SEGOFF_P_TCP)
 		return admit_tcp(c, r);
 	return admit_udp(c, r);
@@ -273,6 +284,8 @@ void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
 		hdr_len = most;
 	if (!gso_size)
 		segoff__bound(1, hdr_len, len, 0, niov, b);
+	else if (gso_size == SEGOFF_GSO_BY_FRAGS)
+		segoff__bound(niov ? niov : 1, hdr_len, len, len, niov, b);
 	else
 		segoff__bound(len / gso_size + 1, hdr_len + FRAG_LEN, len,
 			      gso_size, niov, b);

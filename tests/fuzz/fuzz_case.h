@@ -143,6 +143,7 @@ static inline bool fuzz_case(const uint8_t *data, size_t size,
 	memcpy(c->vnet, h.vnet, sizeof(c->vnet));
 	c->vnet_size = h.vnet_size % 25;
 	*r = rnd_seed(h.chop, 0);
+	gen_members(r, c);
 	return true;
 }
 

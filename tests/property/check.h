@@ -53,7 +53,7 @@ struct pieces {
  * pieces_make() - cut a packet
  * @c: the case
  * @first: bytes that must lie in the first piece
- * @r: where to cut
+ * @r: where to cut, unless the case says so itself
  */
 void pieces_make(struct pieces *p, const struct gen_case *c, size_t first,
 		 struct rnd *r);

@@ -100,7 +100,7 @@ static bool cut(struct train *t, const struct super *s, struct complaint *why)
 
 	m.gso_type |= SEGOFF_GSO_DODGY;
 	t->n = 0;
-	if (ref_segment(&ref, &m, NULL, &list, &v))
+	if (ref_segment(&ref, NULL, &m, NULL, &list, &v))
 		return complain(why, "the model does not cut it");
 	for (const struct ref_seg *g = list.first; g; g = g->next) {
 		struct train_pkt *p = train_add(t, g->len);

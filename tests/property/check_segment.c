@@ -206,6 +206,14 @@ static bool sound(const struct gen_case *c, const struct ref_list *list,
 	return true;
 }
 
+/* The pieces, where they say how to cut. */
+static const struct ref_pieces *by_pieces(const struct gen_case *c,
+					  struct ref_pieces *all)
+{
+	*all = (struct ref_pieces){ c->piece, c->npiece };
+	return c->npiece ? all : NULL;
+}
+
 /*
  * R-FIN-1, and that it says what the segments really are. It knows no ports but
  * the well-known ones.
@@ -214,8 +222,10 @@ static bool seglen(const struct gen_case *c, const struct pieces *p,
 		   struct complaint *why)
 {
 	struct ref_pkt ref = { c->at, c->len, c->link };
-	ssize_t net = ref_network_seglen(&ref, &c->meta);
-	ssize_t mac = ref_mac_seglen(&ref, &c->meta);
+	struct ref_pieces all;
+	const struct ref_pieces *list = by_pieces(c, &all);
+	ssize_t net = ref_network_seglen(&ref, list, &c->meta);
+	ssize_t mac = ref_mac_seglen(&ref, list, &c->meta);
 	ssize_t n;
 
 	if (c->opts.ports)
@@ -230,7 +240,7 @@ static bool seglen(const struct gen_case *c, const struct pieces *p,
 		size_t mtu = net < 1 ? i : (size_t)net + i - 1;
 		int fits = segoff_gso_fits(&p->pkt, &c->meta, mtu);
 
-		if (fits != ref_fits(&ref, &c->meta, mtu))
+		if (fits != ref_fits(&ref, list, &c->meta, mtu))
 			return complain(why, "fits(%zu) is %d", mtu, fits);
 	}
 	return true;
@@ -308,9 +318,11 @@ bool check_segment(const struct gen_case *c, struct rnd *r,
 	struct ref_list list;
 	struct pieces p;
 	bool fine;
-	int err = ref_segment(&ref, &c->meta, o, &list, &verdict);
+	struct ref_pieces all;
+	int err = ref_segment(&ref, by_pieces(c, &all), &c->meta, o, &list,
+			      &verdict);
 
-	pieces_make(&p, c, first_piece(c), r);
+	pieces_make(&p, c, c->npiece ? 0 : first_piece(c), r);
 	u.p = &p;
 	u.list = &list;
 	if (err)
@@ -318,9 +330,10 @@ bool check_segment(const struct gen_case *c, struct rnd *r,
 	else
 		fine = all_forms(&u, c, verdict) && loose_bound(c, &u) &&
 		       (list.count < 2 || sound(c, &list, why)) &&
-		       (!rnd_percent(r, 20) || simple(c, &list, r, why));
+		       (!rnd_percent(r, 20) || c->npiece ||
+			simple(c, &list, r, why));
 	fine = fine && seglen(c, &p, why);
-	if (fine && rnd_percent(r, 10))
+	if (fine && !c->npiece && rnd_percent(r, 10))
 		fine = anywhere(c, &list, r, why);
 	pieces_free(&p);
 	ref_free(&list);

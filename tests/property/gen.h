@@ -17,7 +17,8 @@
 
 #include "rnd.h"
 
-#define GEN_MAX 200000
+#define GEN_MAX	   200000
+#define GEN_PIECES 32
 
 #define GEN_LAYERS 40
 
@@ -46,6 +47,8 @@ struct gen_layer {
  * @meta: metadata
  * @opts: options of segmentation
  * @no_opts: none are given
+ * @piece: the pieces that it lies in, if that means something (SCTP)
+ * @npiece: how many; 0: any
  * @vnet: header for the same packet
  * @vnet_size: bytes of it
  * @vopts: how it is to be read
@@ -64,6 +67,8 @@ struct gen_case {
 	struct segoff_meta meta;
 	struct segoff_gso_opts opts;
 	bool no_opts;
+	size_t piece[GEN_PIECES];
+	size_t npiece;
 	uint8_t vnet[24];
 	size_t vnet_size;
 	struct segoff_vnet_opts vopts;
@@ -91,6 +96,9 @@ void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame);
 
 /* What it says of UDP ports: the well-known ones, and some for Foo over UDP. */
 extern const struct segoff_ports gen_ports;
+
+/* gen_members.c: if it is a superpacket by members, which these are */
+void gen_members(struct rnd *r, struct gen_case *c);
 
 /* gen_vnet.c: a virtio_net_hdr for it, and how that is to be read */
 void gen_vnet(struct rnd *r, struct gen_case *c);

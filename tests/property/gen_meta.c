@@ -60,6 +60,8 @@ static uint16_t pick_size(struct rnd *r, const struct gen_case *c)
 
 	if (kind < 5)
 		return 0;
+	if (c->proto == 132 && kind < 97)
+		return SEGOFF_GSO_BY_FRAGS;
 	if (kind < 20)
 		size = payload + rnd_below(r, 20) - 10;
 	else if (kind < 22)

@@ -46,7 +46,7 @@ static bool checksum_of(const struct gen_case *c, size_t k, uint16_t *check)
 	bool found;
 
 	o.csum = SEGOFF_OUT_COMPLETE;
-	if (ref_segment(&p, &c->meta, &o, &l, &why))
+	if (ref_segment(&p, NULL, &c->meta, &o, &l, &why))
 		return false;
 	for (s = l.first; s && k; k--)
 		s = s->next;

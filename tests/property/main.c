@@ -37,6 +37,7 @@ static void make_case(struct rnd *r, struct gen_case *c)
 		gen_zero_checksum(r, c);
 	gen_vnet(r, c);
 	gen_damage(r, c);
+	gen_members(r, c);
 }
 
 int property_main(int argc, char **argv, const char *name, check_fn *check,

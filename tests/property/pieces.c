@@ -43,6 +43,16 @@ static size_t pick_step(struct rnd *r, size_t left)
 	}
 }
 
+/* As the case has them. */
+static void pieces_given(struct pieces *p, const struct gen_case *c)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < c->npiece; at += c->piece[i++])
+		piece(p, c->at + at, c->piece[i]);
+	p->pkt.niov = p->n;
+}
+
 void pieces_make(struct pieces *p, const struct gen_case *c, size_t first,
 		 struct rnd *r)
 {
@@ -51,6 +61,10 @@ void pieces_make(struct pieces *p, const struct gen_case *c, size_t first,
 	p->n = 0;
 	p->copy = c->at;
 	p->pkt = (struct segoff_pkt){ p->iov, 0, c->link };
+	if (c->npiece && first <= c->piece[0]) {
+		pieces_given(p, c);
+		return;
+	}
 	if (first > c->len)
 		first = c->len;
 	if (rnd_percent(r, 30))

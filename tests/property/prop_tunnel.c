@@ -181,7 +181,8 @@ static bool frames(const struct gen_case *c, const struct ref_list *want,
 		return true;
 	for (struct ref_seg *s = f.list.first; s; s = s->next, i++) {
 		p = (struct ref_pkt){ s->at, s->len, c->link };
-		fine = !ref_segment(&p, &f.meta[i], &ports, &wire, &v) && fine;
+		fine = !ref_segment(&p, NULL, &f.meta[i], &ports, &wire,
+				    &v) && fine;
 		for (struct ref_seg *w = wire.first, *next; w; w = next) {
 			next = w->next;
 			w->next = NULL;
@@ -226,7 +227,7 @@ static bool check(struct gen_case *c, FILE *to, struct complaint *why)
 	enum segoff_verdict v;
 	struct ref_list l;
 	bool fine;
-	int err = ref_segment(&p, &c->meta, &o, &l, &v);
+	int err = ref_segment(&p, NULL, &c->meta, &o, &l, &v);
 
 	if (err)
 		return complain(why, "refused: %d, %s", err,

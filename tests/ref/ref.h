@@ -36,6 +36,12 @@ struct ref_seg {
 	uint8_t at[];
 };
 
+/* How a packet lies in pieces, where that means something (SCTP). */
+struct ref_pieces {
+	const size_t *len;
+	size_t n;
+};
+
 /* All packets that came of one. */
 struct ref_list {
 	struct ref_seg *first;
@@ -141,6 +147,8 @@ uint64_t ref_pseudo(const struct ref_pkt *p, const struct ref_walk *w,
  * @count: segments
  * @ufo: the segments are IP fragments
  * @jumbo: the Hop-by-Hop header of a BIG TCP packet is to go
+ * @by_frags: each segment is a piece of the packet
+ * @pieces: which these are; NULL: the packet is one
  * @frag_at: UFO over IPv6: where the Fragment header goes
  * @frag_next_at: and where the next-header byte is that names it
  */
@@ -159,6 +167,8 @@ struct ref_super {
 	size_t count;
 	bool ufo;
 	bool jumbo;
+	bool by_frags;
+	const struct ref_pieces *pieces;
 	size_t frag_at;
 	size_t frag_next_at;
 };
@@ -174,9 +184,13 @@ void ref_begin(struct ref_super *s, const struct ref_pkt *p,
 int ref_admit_at(struct ref_super *s, enum segoff_verdict *why);
 
 /* ref_nest_gso.c: the segments, tunnels and all; or frames. */
-int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
-		const struct segoff_gso_opts *o, struct ref_list *out,
-		enum segoff_verdict *why);
+int ref_segment(const struct ref_pkt *p, const struct ref_pieces *pieces,
+		const struct segoff_meta *m, const struct segoff_gso_opts *o,
+		struct ref_list *out, enum segoff_verdict *why);
+
+/* ref_sctp.c: member @k of a superpacket, and how many there are. */
+bool ref_member(const struct ref_super *s, size_t k, size_t *from, size_t *len);
+size_t ref_members(const struct ref_super *s, size_t *largest);
 
 /**
  * ref_segment_list() - a superpacket whose members are there (ref_list.c)
@@ -209,9 +223,12 @@ struct ref_seg *ref_build(const struct ref_super *s, size_t k);
 
 /* ref_fits.c: R-FIN-1 */
 ssize_t ref_network_seglen(const struct ref_pkt *p,
+			   const struct ref_pieces *pieces,
 			   const struct segoff_meta *m);
-ssize_t ref_mac_seglen(const struct ref_pkt *p, const struct segoff_meta *m);
-int ref_fits(const struct ref_pkt *p, const struct segoff_meta *m, size_t mtu);
+ssize_t ref_mac_seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
+		       const struct segoff_meta *m);
+int ref_fits(const struct ref_pkt *p, const struct ref_pieces *pieces,
+	     const struct segoff_meta *m, size_t mtu);
 
 /* ref_vnet.c, ref_tunnel.c: R-META-1 to 16 */
 int ref_decode(const uint8_t *hdr, size_t size, const struct ref_pkt *p,

@@ -123,6 +123,17 @@ static void udp(const struct work *w)
 	check(w, 6, 0xffff);
 }
 
+/* R-SCTP-1 */
+static void sctp(const struct work *w)
+{
+	uint8_t *l4 = w->at + w->th;
+
+	if (w->s->csum == SEGOFF_OUT_COMPLETE)
+		ref_put32(l4 + 8, ref_sctp_check(l4, w->len - w->th));
+	else if (w->s->csum == SEGOFF_OUT_PARTIAL)
+		ref_put32(l4 + 8, 0);
+}
+
 /*
  * R-UFO-2: one checksum over the whole datagram, whatever it holds now. No
  * device finishes the checksum of fragments, so that it is complete also
@@ -178,7 +189,9 @@ struct ref_seg *ref_build(const struct ref_super *s, size_t k)
 	struct ref_seg *seg;
 	struct work w = { .s = s, .k = k };
 
-	if (n > s->size)
+	if (s->by_frags && !ref_member(s, k, &from, &n))
+		n = 0;
+	else if (!s->by_frags && n > s->size)
 		n = s->size;
 	seg = calloc(1, sizeof(*seg) + s->hlen + 8 + n);
 	w.at = seg->at;
@@ -197,6 +210,8 @@ struct ref_seg *ref_build(const struct ref_super *s, size_t k)
 		ipv6(&w);
 	if (s->ufo)
 		datagram_check(&w);
+	else if (s->by_frags)
+		sctp(&w);
 	else if (s->w.proto == 6)
 		tcp(&w);
 	else

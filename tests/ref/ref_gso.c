@@ -27,22 +27,30 @@ void ref_append(struct ref_list *l, struct ref_seg *s)
 		l->largest = s->len;
 }
 
-/* Headers first, then what is said of them. R-TCP-9 */
-static enum segoff_verdict tcp(struct ref_super *s)
+/* The transport header: is it there, and where does it end? R-TCP-9 */
+static enum segoff_verdict header(struct ref_super *s)
+{
+	size_t there = s->p->len - s->w.th, len = 8;
+
+	if (s->w.proto == 132)
+		len = 12;
+	if (s->w.proto == 6) {
+		if (there < 20)
+			return SEGOFF_V_TRUNCATED;
+		len = (size_t)(s->p->at[s->w.th + 12] >> 4) * 4;
+		if (len < 20)
+			return SEGOFF_V_TCP_HEADER;
+	}
+	s->hlen = s->w.th + len;
+	return there < len ? SEGOFF_V_TRUNCATED : SEGOFF_V_OK;
+}
+
+static enum segoff_verdict tcp(const struct ref_super *s)
 {
 	uint32_t want = s->w.version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
-	size_t there = s->p->len - s->w.th, doff;
 
 	if (!s->strict)
 		want = SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6;
-	if (there < 20)
-		return SEGOFF_V_TRUNCATED;
-	doff = (size_t)(s->p->at[s->w.th + 12] >> 4) * 4;
-	if (doff < 20)
-		return SEGOFF_V_TCP_HEADER;
-	if (there < doff)
-		return SEGOFF_V_TRUNCATED;
-	s->hlen = s->w.th + doff;
 	return s->m->gso_type & want ? SEGOFF_V_OK : SEGOFF_V_GSO_TYPE;
 }
 
@@ -53,10 +61,9 @@ static enum segoff_verdict tcp(struct ref_super *s)
  */
 static enum segoff_verdict udp(struct ref_super *s)
 {
-	if (s->p->len - s->w.th < 8)
-		return SEGOFF_V_TRUNCATED;
 	s->ufo = !(s->m->gso_type & SEGOFF_GSO_UDP_L4);
-	s->hlen = s->w.th + (s->ufo ? 0 : 8);
+	if (s->ufo)
+		s->hlen = s->w.th;
 	return s->m->gso_type & (SEGOFF_GSO_UDP | SEGOFF_GSO_UDP_L4) ?
 		       SEGOFF_V_OK :
 		       SEGOFF_V_GSO_TYPE;
@@ -131,19 +138,9 @@ static bool has_jumbo(const struct ref_pkt *p, const struct ref_walk *w)
 	       hop[2] == 0xc2;
 }
 
-static enum segoff_verdict transport(struct ref_super *s)
-{
-	if (s->w.proto == 6)
-		return tcp(s);
-	if (s->w.proto == 17)
-		return udp(s);
-	return s->p->len - s->w.th < 12 ? SEGOFF_V_TRUNCATED :
-					  SEGOFF_V_GSO_TYPE;
-}
-
 static enum segoff_verdict check(struct ref_super *s)
 {
-	enum segoff_verdict v = transport(s);
+	enum segoff_verdict v = s->w.proto == 6 ? tcp(s) : udp(s);
 	size_t payload;
 
 	if (v != SEGOFF_V_OK)
@@ -175,9 +172,31 @@ static void small(struct ref_super *s)
 	s->size = s->p->len - s->hlen;
 }
 
+/*
+ * SCTP bit, and 12 bytes of header. Decision: a gso_size is no way to cut SCTP,
+ * and a superpacket without members is one segment without chunks.
+ */
+static enum segoff_verdict sctp(struct ref_super *s)
+{
+	if (!(s->m->gso_type & SEGOFF_GSO_SCTP) ||
+	    s->m->gso_size != SEGOFF_GSO_BY_FRAGS)
+		return SEGOFF_V_GSO_TYPE;
+	s->by_frags = true;
+	s->count = ref_members(s, &s->size);
+	return s->count ? SEGOFF_V_OK : SEGOFF_V_GSO_SMALL;
+}
+
 int ref_admit_at(struct ref_super *s, enum segoff_verdict *why)
 {
-	*why = check(s);
+	*why = header(s); /* before what is said of it */
+	if (*why != SEGOFF_V_OK)
+		return -EINVAL;
+	/* Decision: a list of members is not asked of other protocols. */
+	if (s->w.proto != 132 && s->m->gso_size == SEGOFF_GSO_BY_FRAGS) {
+		*why = SEGOFF_V_GSO_UNSUPPORTED;
+		return -EOPNOTSUPP;
+	}
+	*why = s->w.proto == 132 ? sctp(s) : check(s);
 	if (*why == SEGOFF_V_GSO_SMALL && !s->strict) {
 		*why = SEGOFF_V_OK;
 		small(s);

@@ -209,11 +209,11 @@ int ref_segment_list(const struct ref_pkt *p, const struct ref_pkt *member,
 {
 	struct work w = { .p = p, .member = member, .n = n, .m = m };
 	struct ref_deep d;
-	int err = ref_admit(p, m, o, &d, why);
+	int err = ref_admit(p, NULL, m, o, &d, why);
 
 	w.s = d.s;
 	if (err || !is_list(&w))
-		return ref_segment(p, m, o, out, why);
+		return ref_segment(p, NULL, m, o, out, why);
 	*out = (struct ref_list){ 0 };
 	for (size_t k = 0; k <= n; k++) {
 		struct ref_seg *seg = k ? other(&w, &member[k - 1]) : first(&w);

@@ -111,9 +111,9 @@ struct ref_deep {
 };
 
 /* ref_nest_gso.c: can it be segmented, and into how many? Or -errno. */
-int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-	      const struct segoff_gso_opts *o, struct ref_deep *d,
-	      enum segoff_verdict *why);
+int ref_admit(const struct ref_pkt *p, const struct ref_pieces *pieces,
+	      const struct segoff_meta *m, const struct segoff_gso_opts *o,
+	      struct ref_deep *d, enum segoff_verdict *why);
 
 /* Segment @k, its transport checksum as @csum (enum segoff_csum_out) says. */
 struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
@@ -121,6 +121,9 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 
 /* What its transport checksum is while those in front are made. */
 uint32_t ref_nest_first(const struct ref_deep *d, uint32_t csum);
+
+/* ref_nest_fix.c: is a checksum made that covers the innermost packet? */
+bool ref_is_covered(const struct ref_deep *d);
 
 /* ref_nest_fix.c: a header (@i) of segment @k, when all behind it is right. */
 void ref_nest_fix(const struct ref_deep *d, struct ref_seg *seg, size_t i,

@@ -62,9 +62,31 @@ static uint16_t seed(const struct ref_deep *d, const struct ref_layer *ip,
 }
 
 /*
- * R-TUN-3, R-TUN-4. Of several UDP headers in one another those without a
+ * R-TUN-4, R-TUN-5. Of several UDP headers in one another those without a
  * checksum stay so; the kernel knows one, and there the bit alone decides.
  */
+static bool has_check(const struct ref_deep *d, const struct ref_layer *l,
+		      const uint8_t *h)
+{
+	if (d->s.csum == SEGOFF_OUT_KEEP)
+		return false;
+	if (l->proto == SEGOFF_P_GRE)
+		return d->meta->gso_type & SEGOFF_GSO_GRE_CSUM && h[0] & 0x80;
+	return l->proto == SEGOFF_P_UDP &&
+	       d->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM &&
+	       (d->n.nudp == 1 || ref_get16(h + 6));
+}
+
+bool ref_is_covered(const struct ref_deep *d)
+{
+	for (size_t i = 0; i < d->n.n; i++)
+		if (has_check(d, &d->n.layer[i],
+			      d->s.p->at + d->n.layer[i].off))
+			return true;
+	return false;
+}
+
+/* R-TUN-3 */
 static void udp(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 {
 	const struct ref_layer *l = &d->n.layer[i];
@@ -73,9 +95,7 @@ static void udp(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 	uint16_t v;
 
 	ref_put16(h + 4, len & 0xffff);
-	if (!(d->meta->gso_type & SEGOFF_GSO_UDP_TUNNEL_CSUM) ||
-	    d->s.csum == SEGOFF_OUT_KEEP ||
-	    (d->n.nudp > 1 && !ref_get16(h + 6)))
+	if (!has_check(d, l, h))
 		return;
 	ref_put16(h + 6, 0);
 	v = ref_not(
@@ -83,13 +103,11 @@ static void udp(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 	ref_put16(h + 6, v ? v : 0xffff);
 }
 
-/* R-TUN-5 */
 static void gre(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 {
 	uint8_t *h = seg->at + d->n.layer[i].off;
 
-	if (!(d->meta->gso_type & SEGOFF_GSO_GRE_CSUM) ||
-	    d->s.csum == SEGOFF_OUT_KEEP || !(h[0] & 0x80))
+	if (!has_check(d, &d->n.layer[i], h))
 		return;
 	ref_put32(h + 4, 0);
 	ref_put16(h + 4,

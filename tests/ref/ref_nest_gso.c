@@ -7,7 +7,7 @@
 #include "ref_nest.h"
 
 /* gso_type bits that nobody here deals with. */
-#define REF_NEVER (SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP | SEGOFF_GSO_SCTP)
+#define REF_NEVER (SEGOFF_GSO_FCOE | SEGOFF_GSO_ESP)
 
 #define ANY_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 
@@ -73,8 +73,7 @@ static bool too_many_tags(const struct ref_deep *d)
 
 static int admit(struct ref_deep *d, enum segoff_verdict *why)
 {
-	if (d->meta->gso_type & REF_NEVER ||
-	    d->meta->gso_size == SEGOFF_GSO_BY_FRAGS) {
+	if (d->meta->gso_type & REF_NEVER) {
 		*why = SEGOFF_V_GSO_UNSUPPORTED;
 		return -EOPNOTSUPP;
 	}
@@ -109,14 +108,15 @@ static void forget_list(struct ref_deep *d)
 	d->s.m = d->meta = &d->s.own;
 }
 
-int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
-	      const struct segoff_gso_opts *o, struct ref_deep *d,
-	      enum segoff_verdict *why)
+int ref_admit(const struct ref_pkt *p, const struct ref_pieces *pieces,
+	      const struct segoff_meta *m, const struct segoff_gso_opts *o,
+	      struct ref_deep *d, enum segoff_verdict *why)
 {
 	*d = (struct ref_deep){ .meta = m, .opts = { .sz = sizeof(*o) } };
 	if (o)
 		d->opts = *o;
 	ref_begin(&d->s, p, m, &d->opts);
+	d->s.pieces = pieces;
 	forget_list(d);
 	d->n = (struct ref_nest){ .p = p,
 				  .m = d->meta,
@@ -128,13 +128,14 @@ int ref_admit(const struct ref_pkt *p, const struct segoff_meta *m,
 /*
  * The checksum is finished first, whatever is asked for, since the checksums
  * in front are about finished ones; a seed goes in last. R-TUN-9: with remote
- * checksums it is the seed that is covered.
+ * checksums it is the seed that is covered. Decision: SCTP has no seed that a
+ * receiver could finish.
  */
 uint32_t ref_nest_first(const struct ref_deep *d, uint32_t csum)
 {
 	if (csum == SEGOFF_OUT_KEEP)
 		return csum;
-	return d->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM ?
+	return d->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM && !d->s.by_frags ?
 		       SEGOFF_OUT_PARTIAL :
 		       SEGOFF_OUT_COMPLETE;
 }
@@ -151,6 +152,9 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 		ref_nest_fix(d, seg, i, k);
 	if (csum != SEGOFF_OUT_PARTIAL)
 		return seg;
+	/* R-TUN-4: a CRC is never left to a device below another checksum */
+	if (d->s.by_frags && ref_is_covered(d))
+		return seg;
 	s.csum = SEGOFF_OUT_PARTIAL;
 	seeded = ref_build(&s, k);
 	memcpy(seg->at + s.w.net, seeded->at + s.w.net, seg->len - s.w.net);
@@ -161,7 +165,7 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 /*
  * Frames if a device takes them, or what it makes of them. Return: 1 if neither.
  * Decision: datagrams that become fragments are no partial frames, nor is what
- * is one segment, whatever is said of them.
+ * is one segment or cut by members, whatever is said of them.
  */
 static int partial(const struct ref_deep *d, struct ref_list *out,
 		   enum segoff_verdict *why)
@@ -169,7 +173,7 @@ static int partial(const struct ref_deep *d, struct ref_list *out,
 	struct ref_frames f;
 	int err;
 
-	if (d->s.ufo)
+	if (d->s.ufo || d->s.by_frags)
 		return 1;
 	if (d->meta->gso_type & SEGOFF_GSO_PARTIAL)
 		return d->s.count > 1 ? ref_expand(d, out) : 1;
@@ -193,12 +197,12 @@ static int leave(struct ref_seg *seg, struct ref_list *out,
 	return 0;
 }
 
-int ref_segment(const struct ref_pkt *p, const struct segoff_meta *m,
-		const struct segoff_gso_opts *o, struct ref_list *out,
-		enum segoff_verdict *why)
+int ref_segment(const struct ref_pkt *p, const struct ref_pieces *pieces,
+		const struct segoff_meta *m, const struct segoff_gso_opts *o,
+		struct ref_list *out, enum segoff_verdict *why)
 {
 	struct ref_deep d;
-	int err = ref_admit(p, m, o, &d, why);
+	int err = ref_admit(p, pieces, m, o, &d, why);
 
 	*out = (struct ref_list){ 0 };
 	if (err)

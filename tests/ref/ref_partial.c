@@ -76,13 +76,13 @@ int ref_partial(const struct ref_pkt *p, const struct segoff_meta *m,
 		enum segoff_verdict *why)
 {
 	struct ref_deep d, whole;
-	int err = ref_admit(p, m, o, &d, why);
+	int err = ref_admit(p, NULL, m, o, &d, why);
 	size_t per, n;
 
 	*f = (struct ref_frames){ 0 };
 	if (err)
 		return err;
-	if (d.s.count == 1 || !covered(m, &d.opts) || d.s.ufo)
+	if (d.s.count == 1 || !covered(m, &d.opts) || d.s.ufo || d.s.by_frags)
 		return 1;
 	per = segments(&d.s);
 	if (per <= 1)

@@ -87,19 +87,15 @@ static unsigned int chop(struct iovec *iov, size_t len, size_t head,
 	return n;
 }
 
-/* All forms; headers are @head bytes, the rest lies in pieces of @step. */
-static void run_example(size_t len, size_t head, size_t step, unsigned int link,
-			const struct segoff_meta *meta,
-			const struct segoff_gso_opts *o)
+static void all_forms(const struct segoff_pkt *pkt,
+		      const struct segoff_meta *meta,
+		      const struct segoff_gso_opts *o)
 {
-	struct iovec iov[256];
-	struct segoff_pkt pkt = { iov, 0, link };
 	struct segoff_bound b;
 	struct segoff_gso g;
 
-	pkt.niov = chop(iov, len, head, step);
 	for (int form = 0; form < 3; form++) {
-		if (!eq(segoff_gso_init(&g, &pkt, meta, o, &b), 0))
+		if (!eq(segoff_gso_init(&g, pkt, meta, o, &b), 0))
 			return;
 		eq(b.segs, nwant);
 		if (form == 0)
@@ -109,6 +105,18 @@ static void run_example(size_t len, size_t head, size_t step, unsigned int link,
 		else
 			check_scatter(&g, &b);
 	}
+}
+
+/* All forms; headers are @head bytes, the rest lies in pieces of @step. */
+static void run_example(size_t len, size_t head, size_t step, unsigned int link,
+			const struct segoff_meta *meta,
+			const struct segoff_gso_opts *o)
+{
+	struct iovec iov[256];
+	struct segoff_pkt pkt = { iov, 0, link };
+
+	pkt.niov = chop(iov, len, head, step);
+	all_forms(&pkt, meta, o);
 }
 
 /* What is wanted, from hex. */

@@ -71,7 +71,7 @@ static struct ref_list cut(const char *packet, unsigned int link,
 
 	len = unhex(packet, in);
 	p = (struct ref_pkt){ in, len, link };
-	eq(ref_segment(&p, m, &o, &l, &why), 0);
+	eq(ref_segment(&p, NULL, m, &o, &l, &why), 0);
 	eq(why, SEGOFF_V_OK);
 	return l;
 }
@@ -285,7 +285,7 @@ static void expand(void)
 	f = frames(&m, m.gso_type);
 	p = (struct ref_pkt){ f.list.first->at, f.list.first->len,
 			      SEGOFF_LINK_RAW };
-	eq(ref_segment(&p, &f.meta[0], NULL, &e, &why), 0);
+	eq(ref_segment(&p, NULL, &f.meta[0], NULL, &e, &why), 0);
 	eq(e.count, 2);
 	for (a = l.first, b = e.first; b; a = a->next, b = b->next)
 		mem_eq(b->at, b->len, a->at, a->len);
