@@ -6,13 +6,17 @@
 
 #include "merged.h"
 
+static uint32_t mtu_of(const struct examine_opts *o)
+{
+	return o->hints.mtu ? o->hints.mtu : 1500;
+}
+
 /* Larger than the MTU: somebody's superpacket, whatever is inside. */
 static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 {
 	const struct segoff_stack *st = &s->st;
-	uint32_t mtu = o->hints.mtu ? o->hints.mtu : 1500;
 
-	return st->ip_version && st->len - examine_network(st) > mtu;
+	return st->ip_version && st->len - examine_network(st) > mtu_of(o);
 }
 
 /* Why a packet is left alone that is not, or not yet, for us to cut. */
@@ -204,12 +208,38 @@ static bool begin_cut(const struct examine_opts *o,
 	return false;
 }
 
+/*
+ * A superpacket of SCTP lies flat in a capture. Its members are kept here until
+ * the next one; there is room for any in 64 KB.
+ */
+static bool find_members(const struct seen *s, const struct examine_opts *o,
+			 struct finding *f)
+{
+	static struct iovec piece[65536 / 4 + 2];
+	const size_t room = sizeof(piece) / sizeof(*piece);
+	ssize_t n;
+
+	n = segoff_sctp_members(&f->pkt, &s->st, mtu_of(o), piece, room,
+				&f->alone);
+	if (n < 0)
+		return false;
+	if ((size_t)n > room) {
+		f->alone = SEGOFF_V_GSO_UNSUPPORTED;
+		return false;
+	}
+	f->pkt.iov = piece;
+	f->pkt.niov = (unsigned int)n;
+	return true;
+}
+
 bool examine_cut(const struct seen *s, const struct examine_opts *o,
 		 const struct segoff_gso_opts *how, struct finding *f,
 		 struct segoff_gso *g, struct segoff_bound *b)
 {
 	struct segoff_gso_opts whole = *how;
 
+	if (f->meta.gso_size == SEGOFF_GSO_BY_FRAGS && !find_members(s, o, f))
+		return false;
 	/* the limit is about what will be on the wire */
 	whole.partial = 0;
 	if (!begin_cut(o, &whole, f, g, b))

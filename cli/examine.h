@@ -13,7 +13,8 @@
 
 /**
  * struct finding - what was found out about a packet
- * @pkt: the packet; its pieces are @iov
+ * @pkt: the packet; it is @iov, or the members of a superpacket of SCTP once
+ *	examine_cut() was asked, until it is asked again
  * @meta: metadata: from the record, its comment, or inferred; gso_size not 0: superpacket
  * @how: superpackets: SEGOFF_V_FROM_*
  * @alone: why nothing can be done about it; SEGOFF_V_OK: something can, or

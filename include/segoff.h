@@ -52,6 +52,7 @@
 #include <segoff/csum.h>
 #include <segoff/gso.h>
 #include <segoff/remcsum.h>
+#include <segoff/sctp.h>
 #include <segoff/flows.h>
 #include <segoff/gro.h>
 

@@ -55,7 +55,7 @@ typedef int64_t segoff_flow;
  * per packet is bounded.
  *
  * Return: a name for the flow and direction; SEGOFF_NO_FLOW if the packet
- * belongs to no TCP or UDP flow. A name stays harmless when its flow has given
+ * belongs to no TCP or UDP flow (SCTP has no size to learn). A name stays harmless when its flow has given
  * way: nothing is known then.
  */
 SEGOFF_API segoff_flow segoff_flows_learn(struct segoff_flows *t,
@@ -109,8 +109,10 @@ struct segoff_hints {
  * the seed of all that is there) shows its size itself. Else, for TCP: the MSS
  * in the flow's SYNs less the options in use, else the size that
  * neighbours in the flow have, else what the MTU allows. UDP: only if the
- * caller says the size or neighbours make it certain. The flow is the
- * innermost one, the MTU counts from the outermost IP header.
+ * caller says the size or neighbours make it certain. SCTP: gso_size is
+ * SEGOFF_GSO_BY_FRAGS, and segoff_sctp_members() finds the members, with the same
+ * MTU. The flow is the innermost one, the MTU counts from the outermost IP
+ * header.
  * The checksum state is not judged here (segoff_csum_verify() does).
  *
  * Return: SEGOFF_V_FROM_* if @meta->gso_size was set, how sure it is; else why

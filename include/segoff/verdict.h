@@ -77,6 +77,7 @@ enum segoff_verdict {
 	SEGOFF_V_TRAILER,    /* bytes behind the IP packet */
 	SEGOFF_V_CSUM_WRONG, /* checksum neither good nor partial */
 	SEGOFF_V_MTU_LIMIT,  /* no way to cut it keeps within the limit */
+	SEGOFF_V_SCTP_CHUNK, /* length of an SCTP chunk impossible */
 
 	/* why a packet was not merged into what is held of its flow */
 	SEGOFF_V_GRO_FIRST,	 /* nothing is held of its flow */

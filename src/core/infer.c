@@ -19,8 +19,10 @@
  *
  * Datagrams have borders that mean something, so a guess is no use for UDP:
  * only if every other datagram of the flow had one size, or that size divides
- * the payload, is it taken.
+ * the payload, is it taken. SCTP is cut between chunks, as they fill the MTU.
  */
+#include <segoff/sctp.h>
+
 #include "flows.h"
 #include "opts.h"
 #include "plan.h"
@@ -166,6 +168,26 @@ static enum segoff_verdict infer_udp(const struct question *q, uint16_t *size)
 	return SEGOFF_V_UDP_UNSURE;
 }
 
+/* It is cut between chunks: if it can be, that is all there is to know. */
+static enum segoff_verdict infer_sctp(const struct question *q,
+				      const struct segoff_pkt *pkt,
+				      const struct segoff_stack *st,
+				      struct segoff_meta *meta)
+{
+	enum segoff_verdict why;
+	ssize_t n;
+
+	if (q->network <= q->mtu)
+		return SEGOFF_V_WIRE_SIZE;
+	n = segoff_sctp_members(pkt, st, q->mtu, NULL, 0, &why);
+	if (n < 0)
+		return why;
+	meta->gso_type = SEGOFF_GSO_SCTP;
+	meta->gso_size = SEGOFF_GSO_BY_FRAGS;
+	segoff_meta_describe(pkt, st, meta);
+	return SEGOFF_V_FROM_MTU;
+}
+
 static void ask(struct question *q, const struct segoff_pkt *pkt,
 		const struct segoff_stack *st)
 {
@@ -234,8 +256,7 @@ enum segoff_verdict segoff_infer(const struct segoff_flows *t, segoff_flow flow,
 	if (!segoff__flow_sides(t, flow, &q.from, &q.to))
 		q.from = q.to = NULL;
 	if (segoff__has_sctp(st))
-		return q.network > q.mtu ? SEGOFF_V_TRANSPORT :
-					   SEGOFF_V_WIRE_SIZE;
+		return infer_sctp(&q, pkt, st, meta);
 	tcp = segoff__last(st)->proto == SEGOFF_P_TCP;
 	partial = is_partial(pkt, st, st->payload + q.payload);
 	how = partial ? size_is(&size, q.payload, SEGOFF_V_FROM_LENGTHS) :

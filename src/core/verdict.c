@@ -110,6 +110,8 @@ static const struct {
 	[SEGOFF_V_MTU_LIMIT] = { "mtu-limit",
 				 "no way to cut it keeps within the MTU "
 				 "given" },
+	[SEGOFF_V_SCTP_CHUNK] = { "sctp-chunk",
+				  "the length of an SCTP chunk is impossible" },
 
 	[SEGOFF_V_GRO_FIRST] = { "gro-first", "nothing of its flow is held" },
 	[SEGOFF_V_GRO_LINK] = { "gro-link",

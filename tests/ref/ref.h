@@ -221,6 +221,36 @@ struct ref_seg *ref_ordinary(const struct ref_super *s);
 /* ref_build.c: segment @k, counted from 0. */
 struct ref_seg *ref_build(const struct ref_super *s, size_t k);
 
+/* ref_pack.c */
+
+#define REF_CHUNKS  20000
+#define REF_MEMBERS 256
+
+/**
+ * struct ref_members - members of a superpacket of SCTP
+ * @n: how many
+ * @alone: there is one, and it is too large for a packet
+ * @at: bytes of a member
+ * @auth: where its AUTH chunk is, counted from 1; 0: it has none
+ */
+struct ref_members {
+	size_t n;
+	bool alone;
+	struct ref_member_bytes {
+		size_t len;
+		size_t auth;
+		uint8_t at[70000];
+	} member[REF_MEMBERS];
+};
+
+/* R-SCTP-3, R-SCTP-4: how many chunks were taken; or -errno. */
+int ref_pack(const struct segoff_sctp_path *p, const struct iovec *c, size_t n,
+	     struct ref_members *out);
+
+/* Where members end, if @len bytes of chunks are to be cut to @room each. */
+enum segoff_verdict ref_cut_chunks(const uint8_t *p, size_t len, size_t room,
+				   size_t *border, size_t *n);
+
 /* ref_fits.c: R-FIN-1 */
 ssize_t ref_network_seglen(const struct ref_pkt *p,
 			   const struct ref_pieces *pieces,
