@@ -11,6 +11,8 @@
 #define NOERROR "Not an error."
 #define LOOK	"Look here."
 
+#define PROTO_SCTP 132
+
 struct page {
 	const struct explained *x;
 	FILE *f;
@@ -36,7 +38,7 @@ static const char *proto_name(uint8_t nr)
 		return "UDP";
 	case 47:
 		return "GRE";
-	case 132:
+	case PROTO_SCTP:
 		return "SCTP";
 	default:
 		return "IP";
@@ -89,6 +91,13 @@ static void print_super(const struct page *p, const struct odd *n)
 	print_who(p, n);
 	fprintf(p->f, "%s bytes, MTU here is %s\n", grouped(n->frame),
 		grouped(p->x->mtu));
+	if (n->gso_size == SEGOFF_GSO_BY_FRAGS) {
+		fprintf(p->f,
+			"     superpacket: %s segments, cut between chunks as "
+			"they fill the MTU. %s " NORMAL "\n",
+			grouped(n->segments), where(p, n));
+		return;
+	}
 	fprintf(p->f,
 		"     superpacket: %s segments of %s byte%s (%s). "
 		"%s " NORMAL "\n",
@@ -119,6 +128,8 @@ static void print_remote(const struct page *p, const struct odd *n)
 
 static void print_wrong(const struct page *p, const struct odd *n)
 {
+	int digits = n->proto == PROTO_SCTP ? 8 : 4;
+
 	print_who(p, n);
 	if (n->field == FIELD_IPV4)
 		fprintf(p->f, "IPv4 header checksum is wrong: damaged or "
@@ -128,10 +139,10 @@ static void print_wrong(const struct page *p, const struct odd *n)
 			      "damaged or rewritten on the way.");
 	else
 		fprintf(p->f,
-			"checksum 0x%04x, should be 0x%04x, and it is "
+			"checksum 0x%0*x, should be 0x%0*x, and it is "
 			"not a partial one: damaged or rewritten on the "
 			"way.",
-			n->found, n->right);
+			digits, n->found, digits, n->right);
 	fprintf(p->f, " %s" LOOK "%s\n", p->red, p->plain);
 }
 
@@ -141,6 +152,11 @@ static void print_partial(const struct page *p, const struct odd *n)
 	if (n->field == FIELD_TUNNEL) {
 		fprintf(p->f, "checksum of the tunnel around it was never "
 			      "filled in: left for the NIC. " NOERROR "\n");
+		return;
+	}
+	if (n->proto == PROTO_SCTP) {
+		fprintf(p->f,
+			"checksum is zero: left for the NIC. " NOERROR "\n");
 		return;
 	}
 	fprintf(p->f,
