@@ -253,9 +253,9 @@ static const char *open_way(struct gro_path *p, unsigned int way)
 		return "no right to set gro_flush_timeout (needs root)";
 	p->timeout[way] = open_timeout(name);
 	if (p->list[way])
-		net_feature(name, "rx-gro-list");
+		net_feature(name, "rx-gro-list", true);
 	else if (p->udp[way])
-		net_feature(name, "rx-udp-gro-forwarding");
+		net_feature(name, "rx-udp-gro-forwarding", true);
 	if (max_size != SIZE_DEFAULT) {
 		net_link(name, IFLA_GRO_MAX_SIZE, max_size);
 		net_link(name, IFLA_GRO_IPV4, max_size);

@@ -258,7 +258,7 @@ static uint32_t feature_bit(const char *name, const char *feature)
 }
 
 /* The kernel wants as many words as it has bits for. */
-void net_feature(const char *name, const char *feature)
+void net_feature(const char *name, const char *feature, bool on)
 {
 	uint32_t bit = feature_bit(name, feature);
 	uint32_t words = (count_features(name) + 31) / 32;
@@ -268,7 +268,7 @@ void net_feature(const char *name, const char *feature)
 	set->cmd = ETHTOOL_SFEATURES;
 	set->size = words;
 	set->features[bit / 32].valid = 1u << bit % 32;
-	set->features[bit / 32].requested = 1u << bit % 32;
+	set->features[bit / 32].requested = (uint32_t)on << bit % 32;
 	ask_ethtool(name, set);
 	free(set);
 }

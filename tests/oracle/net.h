@@ -71,8 +71,8 @@ bool net_vxlan(const char *name, uint16_t port, bool gpe);
 /* The same for Geneve. */
 bool net_geneve(const char *name, uint16_t port);
 
-/* Switch a feature of a device on, by the name that ethtool -k shows. */
-void net_feature(const char *name, const char *feature);
+/* Switch a feature of a device, by the name that ethtool -k shows. */
+void net_feature(const char *name, const char *feature, bool on);
 
 /* Write to /sys/class/net/<name>/<what>; false: there is no right to. */
 bool net_set(const char *name, const char *what, const char *value);

@@ -107,9 +107,12 @@ void net_neighbour(const char *name, unsigned int version,
 
 void net_delete(const char *name)
 {
-	struct ifinfomsg link = { .ifi_index = net_index(name) };
+	static const struct ifinfomsg link;
 	struct rtnl m;
 
 	rtnl_begin(&m, RTM_DELLINK, 0, &link, sizeof(link));
-	must(&m, name);
+	rtnl_put_string(&m, IFLA_IFNAME, name);
+	errno = -rtnl_send(&m, NETLINK_ROUTE);
+	if (errno && errno != ENODEV)
+		net_die(name);
 }

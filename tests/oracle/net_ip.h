@@ -38,7 +38,7 @@ void net_address(const char *name, unsigned int version, const uint8_t *address,
 void net_neighbour(const char *name, unsigned int version,
 		   const uint8_t *address, const uint8_t mac[NET_LINK_ALEN]);
 
-/* Take a device away. */
+/* Take a device away, a pair's other half with it; it may be gone already. */
 void net_delete(const char *name);
 
 #endif
