@@ -16,8 +16,8 @@ sys.dont_write_bytecode = True  # the sources may lie where none may write
 
 # pylint: disable=wrong-import-position
 from maker import (cases_checksum, cases_length, cases_link, cases_merge,
-                   cases_partial, cases_pcapng, cases_tcp, cases_time,
-                   cases_tunnel, cases_udp, cases_vnet)
+                   cases_partial, cases_pcapng, cases_sctp, cases_tcp,
+                   cases_time, cases_tunnel, cases_udp, cases_vnet)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PARTS = [
@@ -28,6 +28,7 @@ PARTS = [
     ("UDP and other protocols", cases_udp),
     ("Tunnels", cases_tunnel),
     ("Partial frames", cases_partial),
+    ("SCTP", cases_sctp),
     ("pcapng", cases_pcapng),
     ("virtio_net_hdr", cases_vnet),
     ("Time", cases_time),

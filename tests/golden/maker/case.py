@@ -8,7 +8,7 @@ from dataclasses import replace
 from . import cut, text
 from .files import (FLAGS, FOR_EACH, HASH, NOT_READY, OLD, PENDING,
                     SIMPLE, Pcap, Record)
-from .wire import GOOD, SEED, SEED_NO_LENGTH, TCP
+from .wire import GOOD, SCTP, SEED, SEED_NO_LENGTH, TCP, UDP
 
 START = 1_700_000_000          # seconds
 
@@ -141,13 +141,13 @@ class Case:
 
     def split(self, p, size, how, lengths=0, sums=None, times=None,
               vnet=b"", remote=False, header=b"", **record):
-        """A superpacket, to be cut into payloads of size; remote: the
-        receiver finishes its checksum."""
+        """A superpacket, to be cut into payloads of size (SCTP: to an MTU);
+        remote: the receiver finishes its checksum."""
         r = self.record(**record)
         self.take(p.bytes(), r, vnet)
         partial = p.l4.check in (SEED, SEED_NO_LENGTH, 0)
         kept = self.keep and partial
-        model = cut.tcp if p.l4.number == TCP else cut.udp
+        model = {TCP: cut.tcp, UDP: cut.udp, SCTP: cut.sctp}[p.l4.number]
         parts = model(p, size, SEED if kept or remote else GOOD)
         self.count(parts, how, lengths,
                    partial and not kept and not remote

@@ -2,7 +2,8 @@
 """Segmentation in the plainest way: what each segment must be, field by field.
 
 TCP: RFC 9293, and what Linux does with the fields that no RFC settles. UDP:
-datagrams of one size. UFO: fragments of one datagram, RFC 791 and RFC 8200.
+datagrams of one size. SCTP: chunks, as they fill a packet. UFO: fragments of
+one datagram, RFC 791 and RFC 8200.
 """
 import copy
 import struct
@@ -13,6 +14,7 @@ GRE = 47
 
 HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 0, 43, 44, 60
 JUMBO_PAYLOAD = 0xc2
+AUTH = 15                      # RFC 4895
 
 
 def pieces(payload, size):
@@ -104,6 +106,28 @@ def partial(p, size):
             flags = group[0].l4.flags | group[-1].l4.flags
         out.append((waiting(group[0], payload, flags), len(group)))
     return out
+
+
+def padded(n):
+    return n + -n % 4
+
+
+def sctp(p, mtu, check=GOOD):
+    """Whole chunks, as many as fit the MTU; none behind a second AUTH."""
+    room = mtu - p.ip.header_len() - 12
+    parts, part, at = [], b"", 0
+    auth = False
+    while at < len(p.payload):
+        kind, _, n = struct.unpack_from("!BBH", p.payload, at)
+        chunk = p.payload[at:at + padded(n)]
+        at += len(chunk)
+        if len(part) + len(chunk) > room or (auth and kind == AUTH):
+            parts.append(part)
+            part, auth = b"", False
+        part += chunk
+        auth = auth or kind == AUTH
+    return [p.but(payload=part, l4_check=check, **network(p, k))
+            for k, part in enumerate(parts + [part])]
 
 
 def whole_datagram(p):

@@ -24,6 +24,8 @@ WHY = {
                "that are not there yet",
     "tunnel": "a tunnel, not looked into",
     "transport": "transport protocol is neither TCP nor UDP",
+    "mtu-limit": "no way to cut it keeps within the MTU given",
+    "sctp-chunk": "the length of an SCTP chunk is impossible",
     "ext-header": "an IPv6 extension header other than Hop-by-Hop, Routing, "
                   "Destination",
     "fragment": "an IP fragment",

@@ -15,7 +15,7 @@ GOOD_FFFF = "good-ffff"    # the right value, 0xffff instead of 0
 SEED = "seed"              # the pseudo-header sum, not complemented
 SEED_NO_LENGTH = "seed-no-length"
 
-TCP, UDP, ICMP = 6, 17, 1
+TCP, UDP, ICMP, SCTP = 6, 17, 1, 132
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << n for n in range(8))
 
 
@@ -37,6 +37,16 @@ def ones_sum(b):
 
 def checksum(b):
     return ones_sum(b) ^ 0xffff
+
+
+def crc32c(b):
+    """RFC 9260 appendix A, bit by bit."""
+    crc = 0xffffffff
+    for byte in b:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
 
 
 def address4(text):
@@ -222,6 +232,27 @@ class Udp:
         def build(check):
             return struct.pack("!HHHH", self.sport, self.dport, n, check)
         return filled(build, self.check, ip, UDP, payload)
+
+
+@dataclass
+class Sctp:
+    """The common header; chunks are payload."""
+    sport: int = 5000
+    dport: int = 51234
+    tag: int = 0x11223344
+    check: object = GOOD
+
+    number = SCTP
+
+    def bytes(self, ip, payload):
+        del ip
+
+        def build(check):
+            return struct.pack("!HHI", self.sport, self.dport, self.tag) + \
+                struct.pack("<I", check)
+        if self.check == GOOD:
+            return build(crc32c(build(0) + payload))
+        return build(0 if self.check == SEED else self.check)
 
 
 @dataclass
