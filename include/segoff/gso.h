@@ -401,8 +401,8 @@ SEGOFF_API ssize_t segoff_segment(const void *pkt, size_t len,
  * (R-SCTP-5).
  * Source: skb_gso_network_seglen, which does not count the Fragment header
  * that UFO over IPv6 will need (8 bytes). For a packet that is no superpacket,
- * all its bytes from the IP header on, or behind the link header if there is
- * none.
+ * all its bytes from the IP header on, or behind the link header (PPPoE and MPLS
+ * labels included) if there is none.
  *
  * Return: bytes, or the errors of segoff_gso_init().
  */

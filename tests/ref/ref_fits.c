@@ -23,7 +23,10 @@ static size_t transport_seglen(const struct ref_super *s)
 	return (m->gso_type & SEGOFF_GSO_UDP_L4 ? 8u : 0u) + m->gso_size;
 }
 
-/* Where the outermost IP header is, or else what is behind the link header. */
+/*
+ * Where the outermost IP header is, or else what is behind the link header, and
+ * PPPoE and labels with it.
+ */
 static size_t outermost(const struct ref_nest *n)
 {
 	struct ref_walk w;
@@ -32,6 +35,8 @@ static size_t outermost(const struct ref_nest *n)
 		if (n->layer[i].proto == SEGOFF_P_IPV4 ||
 		    n->layer[i].proto == SEGOFF_P_IPV6)
 			return n->layer[i].off;
+	if (n->n)
+		return n->layer[n->n - 1].off + n->layer[n->n - 1].len;
 	ref_walk_link(n->p, &w);
 	return w.net <= n->p->len ? w.net : 0;
 }
