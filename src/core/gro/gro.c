@@ -51,15 +51,15 @@ static uint32_t find(const struct segoff_gro *g, const struct arrival *a)
 	return is_linux(g) ? find_key(g, a) : find_tag(g, a->hash);
 }
 
-/* What is around the inner IP header and belongs to the flow. */
+/* What tells flows apart in the headers around the inner IP header. */
 static uint64_t hash_outer(const struct segoff_gro *g,
 			   const struct segoff__shape *s, const uint8_t *h)
 {
 	uint64_t sum = g->secret[1], w, key;
 
-	for (uint32_t i = s->outer; i < s->l3; i += 8) {
-		memcpy(&w, h + i, 8);
-		memcpy(&key, s->key + i, 8);
+	for (uint32_t i = 0; i < s->nident; i++) {
+		memcpy(&w, h + s->ident[i], 8);
+		memcpy(&key, s->key + s->ident[i], 8);
 		sum = segoff__mix(sum ^ (w & key), g->secret[2]);
 	}
 	return sum;

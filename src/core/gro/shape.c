@@ -4,6 +4,8 @@
 
 #define TCP_URGENT_AT 18
 #define GRE_CSUM_KEY  12 /* length of a GRE header with both */
+#define VNI_AT	      4	 /* in VXLAN and Geneve */
+#define VNI_LEN	      3
 
 /* The bytes of a row, as far as they lie in the fixed part. */
 static void clear(uint8_t *mask, uint32_t at, uint32_t n)
@@ -103,7 +105,7 @@ static void key_of_ip(uint8_t *ip, unsigned int proto)
  * IP, ports. (gro_list_prepare, inet_gro_receive, ipv6_gro_receive,
  * udp_gro_receive, tcp_gro_lookup.)
  */
-static void make_key(struct segoff__shape *s, bool as_linux)
+static void make_key(struct segoff__shape *s)
 {
 	memset(s->key, 0xff, s->l4);
 	memset(s->key + s->l4, 0, sizeof(s->key) - s->l4);
@@ -119,10 +121,61 @@ static void make_key(struct segoff__shape *s, bool as_linux)
 		for (unsigned int k = 0; k < p->nvary; k++)
 			if (has_row(s, i, &p->field[k]))
 				loosen(s->key, l->off, &p->field[k]);
-		if (as_linux && compares_gre_sum(s, i)) {
+		if (compares_gre_sum(s, i)) {
 			memset(s->key + l->off + 4, 0xff, 4);
 			clear(s->key, l->off + 8u, 4);
 		}
+	}
+}
+
+/* Eight bytes of a header, of which @n from @from on tell flows apart. */
+static void note_ident(struct segoff__shape *s, uint32_t at, uint32_t from,
+		       uint32_t n)
+{
+	memset(s->key + at + from, 0xff, n);
+	s->ident[s->nident++] = (uint16_t)at;
+}
+
+/*
+ * LOSSLESS: whose packet it is, without anything that may change within a flow.
+ * So a header that is odd finds the flow that it must not overtake.
+ */
+static void make_ident(struct segoff__shape *s, const struct segoff_layer *l)
+{
+	switch (l->proto) {
+	case SEGOFF_P_IPV4:
+		note_ident(s, l->off + 12u, 0, 8);
+		break;
+	case SEGOFF_P_IPV6:
+		for (uint32_t i = 8; i < IPV6_LEN; i += 8)
+			note_ident(s, l->off + i, 0, 8);
+		break;
+	case SEGOFF_P_VXLAN:
+	case SEGOFF_P_VXLAN_GPE:
+	case SEGOFF_P_GENEVE:
+		note_ident(s, l->off, VNI_AT, VNI_LEN);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A key is the end of a GRE header. */
+static void make_gre_ident(struct segoff__shape *s, unsigned int i)
+{
+	const struct segoff_layer *l = &s->layer[i];
+	uint32_t sum = s->gre_sums >> i & 1 ? 4 : 0;
+
+	if (l->proto == SEGOFF_P_GRE && l->len > GRE_MIN + sum)
+		note_ident(s, l->off + l->len - 8, 4, 4);
+}
+
+static void make_idents(struct segoff__shape *s, unsigned int net)
+{
+	memset(s->key, 0, sizeof(s->key));
+	for (unsigned int i = 0; i < net; i++) {
+		make_ident(s, &s->layer[i]);
+		make_gre_ident(s, i);
 	}
 }
 
@@ -219,7 +272,10 @@ void segoff__shape_make(struct segoff__shape *s, const struct segoff_stack *st,
 			      (l4->proto == SEGOFF_P_UDP ? UDP_LEN : TCP_MIN));
 	s->gre_sums = gre_sums;
 	make_same(s, as_linux);
-	make_key(s, as_linux);
+	if (as_linux)
+		make_key(s);
+	else
+		make_idents(s, st->net);
 	if (is_tunnel(s) || st->net > 1)
 		note_outer(s, st->net);
 }

@@ -14,7 +14,8 @@
  *	like	the same for a packet that is as long as the one it follows: its
  *		lengths, FIN and PSH, too, and the checksums of tunnels, which do
  *		not depend on the bytes if what is inside is right (cover.c)
- *	key	LINUX: bits by which Linux takes two packets for one flow
+ *	key	LINUX: bits by which Linux takes two packets for one flow;
+ *		LOSSLESS: what in headers of tunnels tells flows apart
  *
  * and into the places of what moves: lengths, identification, sequence number,
  * checksums. A packet whose bits agree with those of a held one under `same`
@@ -46,9 +47,11 @@
  * @nv4: tunnels: how many IPv4 headers there are but the innermost
  * @ncover: tunnels: how many checksums of UDP and GRE are around that of @l4
  * @nip: how many IP headers there are
+ * @nident: tunnels, LOSSLESS: how many words of @key there are in front of @l3
  * @inner_below: the innermost IP header is directly behind another one
  * @gre_sums: GRE headers with a checksum, a bit for each layer
  * @length: where they are, and the place that they count from
+ * @ident: where they are, 8 bytes each
  * @v4: where they are, and whether directly behind another IP header
  * @cover: where they and their headers are; the IP header is GRE's 0
  * @same: see above
@@ -69,12 +72,14 @@ struct segoff__shape {
 	uint8_t nv4;
 	uint8_t ncover;
 	uint8_t nip;
+	uint8_t nident;
 	bool inner_below;
 	uint32_t gre_sums;
 	struct segoff__shape_length {
 		uint16_t at;
 		uint16_t from;
 	} length[SEGOFF_LAYERS_MAX];
+	uint16_t ident[4 * SEGOFF_IP_MAX + SEGOFF_LAYERS_MAX];
 	struct segoff__shape_v4 {
 		uint16_t at;
 		bool below;
