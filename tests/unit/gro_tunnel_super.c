@@ -239,6 +239,29 @@ static void remote_checksums(void)
 	why_is(push_next(0), SEGOFF_V_GRO_CSUM);
 }
 
+static void limits(void)
+{
+	static const char *const names[] = { "ip4 ip4 tcp", "eth ip4 ip4 tcp",
+					     "ip6 vxlan* eth ip4 tcp" };
+
+	test("R-GRO-13 size is counted from the outermost IP header on");
+	both_profiles(profile) for (size_t i = 0; i < 3; i++)
+	{
+		make(names[i], 3 * SIZE);
+		gro.o.max_size = (uint32_t)(in.len - part[is(0, "eth")].at);
+		begin_train(profile, 0, names[i], 3);
+		push_next(0);
+		why_is(push_next(0), SEGOFF_V_OK);
+		why_is(push_next(0), SEGOFF_V_GRO_FULL);
+		gro.o.max_size++;
+		begin_train(profile, 0, names[i], 3);
+		push_next(0);
+		push_next(0);
+		why_is(push_next(0), SEGOFF_V_OK);
+		gro.o.max_size = 0;
+	}
+}
+
 static void never_above_64k(void)
 {
 	test("R-GRO-14 no BIG TCP in tunnels");
@@ -262,6 +285,7 @@ int main(void)
 	labels_and_sessions();
 	staying_ids();
 	remote_checksums();
+	limits();
 	never_above_64k();
 	return test_end();
 }

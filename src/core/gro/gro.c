@@ -269,7 +269,7 @@ static void expect(const struct segoff_gro *g, struct held *h,
 	h->version = s->version;
 	h->proto = s->proto;
 	h->hlen = a->hlen;
-	h->l2 = s->nlayer > 2 ? s->layer[0].len : 0;
+	h->l2 = is_ip(s->layer[0].proto) ? 0 : s->layer[0].len;
 	h->gso_size = a->gso_size ? a->gso_size : a->payload;
 	h->fixed_id = !is_linux(g) && a->segs > 1 &&
 		      a->p->meta->gso_type & SEGOFF_GSO_TCP_FIXEDID;
