@@ -97,7 +97,7 @@ enum segoff_verdict {
 	SEGOFF_V_GRO_FULL,	 /* size or number of packets at its limit */
 	SEGOFF_V_GRO_LENGTH,	 /* length field is not what is there */
 	SEGOFF_V_GRO_IP_OPTIONS, /* IPv4 options */
-	SEGOFF_V_GRO_RESERVED,	 /* reserved bit in the IPv4 flags */
+	SEGOFF_V_GRO_RESERVED,	 /* reserved bit: IPv4 flags, GRE */
 	SEGOFF_V_GRO_CSUM,	 /* checksum is wrong */
 	SEGOFF_V_GRO_PARTIAL,	 /* checksum is only partial */
 	SEGOFF_V_GRO_CSUM_NONE,	 /* UDP without checksum */

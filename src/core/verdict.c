@@ -143,7 +143,7 @@ static const struct {
 				  "counts)" },
 	[SEGOFF_V_GRO_IP_OPTIONS] = { "gro-ip-options", "IPv4 options" },
 	[SEGOFF_V_GRO_RESERVED] = { "gro-reserved",
-				    "reserved bit set in the IPv4 flags" },
+				    "reserved bit set, in the IPv4 flags or in GRE" },
 	[SEGOFF_V_GRO_CSUM] = { "gro-csum", "checksum is wrong" },
 	[SEGOFF_V_GRO_PARTIAL] = { "gro-partial",
 				   "checksum is partial: left for the NIC to "

@@ -213,6 +213,30 @@ static void both_or_none(void)
 	}
 }
 
+static void gre_forms(void)
+{
+	uint8_t *gre;
+
+	test("R-GRO-22 LOSSLESS merges no GRE that comes back otherwise");
+	both_profiles(profile)
+	{
+		begin_train(profile, 0, "eth ip4 gre* ip4 tcp", 2);
+		gre = want_at + part[2].at;
+		for (size_t k = 0; k < 2; k++) {
+			expect(k, SIZE, 0);
+			ref_put16(gre + 6, 7);
+			ref_put16(gre + 4, 0);
+			ref_put16(gre + 4,
+				  ref_not(ref_fold(ref_sum(
+					  gre, want_len - part[2].at))));
+			if (profile == SEGOFF_GRO_LOSSLESS)
+				why_is(push_want(), SEGOFF_V_GRO_RESERVED);
+			else
+				why_is(push_want(), k ? SEGOFF_V_OK : FIRST);
+		}
+	}
+}
+
 /* The flow is the same, whatever is odd about a packet of it. */
 static void order_is_kept(void)
 {
@@ -300,6 +324,7 @@ int main(void)
 	outer_flags();
 	padding();
 	both_or_none();
+	gre_forms();
 	order_is_kept();
 	vouched();
 	one_flow_flushed();

@@ -74,6 +74,20 @@ static bool cover_vouched(const struct segoff_gro *g, const struct arrival *a)
 	return vouched(g, a) || (is_linux(g) && is_unfinished(a));
 }
 
+/* What segmentation writes another form of: zero, and what is behind GRE's. */
+static enum segoff_verdict cover_form(const uint8_t *check,
+				      const struct segoff__shape_cover *c)
+{
+	if (c->ip_len)
+		return c->ip_len == IPV4_MIN || c->ip_len == IPV6_LEN ?
+			       SEGOFF_V_OK :
+			       SEGOFF_V_GRO_CSUM;
+	if (load_word(check + 2))
+		return SEGOFF_V_GRO_RESERVED;
+	return load_word(check) == 0xffff ? SEGOFF_V_GRO_CSUM_FORM :
+					    SEGOFF_V_OK;
+}
+
 /* 0: no checksum. GRE under UDP may have none (gre_gro_receive). */
 static enum segoff_verdict covers(const struct segoff_gro *g, struct arrival *a)
 {
@@ -81,15 +95,14 @@ static enum segoff_verdict covers(const struct segoff_gro *g, struct arrival *a)
 
 	for (unsigned int i = 0; i < s->ncover; i++) {
 		const struct segoff__shape_cover *c = &s->cover[i];
-		uint16_t found = load_word(a->h + c->check);
+		enum segoff_verdict why = SEGOFF_V_OK;
 
-		if (c->ip_len && !found)
+		if (c->ip_len && !load_word(a->h + c->check))
 			continue;
-		if (!is_linux(g) && c->ip_len && c->ip_len != IPV4_MIN &&
-		    c->ip_len != IPV6_LEN)
-			return SEGOFF_V_GRO_CSUM;
-		if (!is_linux(g) && !c->ip_len && found == 0xffff)
-			return SEGOFF_V_GRO_CSUM_FORM;
+		if (!is_linux(g))
+			why = cover_form(a->h + c->check, c);
+		if (why != SEGOFF_V_OK)
+			return why;
 		if (!cover_vouched(g, a) && !cover_good(g, a, c))
 			return SEGOFF_V_GRO_CSUM;
 	}
