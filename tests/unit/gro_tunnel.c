@@ -237,6 +237,33 @@ static void gre_forms(void)
 	}
 }
 
+static void not_a_tunnel(void)
+{
+	size_t vxlan;
+
+	test("R-GRO-18 what is no tunnel, on the port of one, goes alone");
+	both_profiles(profile)
+	{
+		begin_train(profile, 0, "eth ip4 vxlan* eth ip4 tcp", 4);
+		vxlan = part[2].at;
+		push_next(0);
+		expect(1, SIZE, 0);
+		want_at[vxlan + 8] = 0;
+		want_sums();
+		why_is(push_want(), SEGOFF_V_TUNNEL);
+		if (profile == SEGOFF_GRO_LOSSLESS)
+			leaves(0, 1); /* it may be of any flow */
+		leaves(1, 1);
+		expect(2, SIZE, 0);
+		want_at[vxlan + 8] = 0;
+		want_sums();
+		why_is(push_want(), SEGOFF_V_TUNNEL);
+		leaves(2, 1);
+		why_is(push_next(0),
+		       profile == SEGOFF_GRO_LINUX ? SEGOFF_V_GRO_SEQ : FIRST);
+	}
+}
+
 /* The flow is the same, whatever is odd about a packet of it. */
 static void order_is_kept(void)
 {
@@ -325,6 +352,7 @@ int main(void)
 	padding();
 	both_or_none();
 	gre_forms();
+	not_a_tunnel();
 	order_is_kept();
 	vouched();
 	one_flow_flushed();

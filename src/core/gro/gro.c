@@ -137,6 +137,20 @@ shape_of(struct segoff_gro *g, const struct segoff_stack *st, const uint8_t *h)
 	return s;
 }
 
+/*
+ * A datagram to the port of a tunnel, which is none of it: that was seen in its
+ * payload, where no mask looks.
+ */
+static bool is_no_tunnel(const struct segoff_gro *g,
+			 const struct segoff_stack *st, const uint8_t *h)
+{
+	const struct segoff_layer *l = segoff__last(st);
+
+	return l->proto == SEGOFF_P_UDP &&
+	       segoff__port_kind(g->o.ports, load16(h + l->off + 2)) !=
+		       SEGOFF_P_NONE;
+}
+
 /* Headers that are not merged behind, whatever is there. */
 static enum segoff_verdict declined(const struct segoff_gro *g,
 				    const struct segoff_stack *st)
@@ -181,6 +195,7 @@ static bool walk(struct segoff_gro *g, struct arrival *a,
 	const struct segoff__route route = { .ports = g->o.ports,
 					     .as_kernel = is_linux(g) };
 	struct segoff_stack st;
+	bool anyones;
 
 	segoff__walk(&a->p->pkt, &route, &st);
 	if (is_sctp(&st))
@@ -188,8 +203,12 @@ static bool walk(struct segoff_gro *g, struct arrival *a,
 	*why = st.end;
 	if (segoff__has_l4(&st))
 		*why = declined(g, &st);
-	if (!is_linux(g) &&
-	    (*why == SEGOFF_V_GRO_HEADERS || may_be_anyones(&st)))
+	anyones = *why == SEGOFF_V_GRO_HEADERS || may_be_anyones(&st);
+	if (*why == SEGOFF_V_OK && is_no_tunnel(g, &st, a->h)) {
+		*why = SEGOFF_V_TUNNEL;
+		anyones = true;
+	}
+	if (!is_linux(g) && anyones)
 		segoff_gro_flush(g, UINT64_MAX);
 	if (*why != SEGOFF_V_OK)
 		return false;
