@@ -295,6 +295,38 @@ static void vouched(void)
 	}
 }
 
+/* Metadata that leave the inner checksum to somebody else. */
+static void unfinished(uint16_t start)
+{
+	gro.has_meta = true;
+	gro.meta = (struct segoff_meta){ .ip_summed = SEGOFF_CHECKSUM_PARTIAL,
+					 .csum_start = start,
+					 .csum_offset = 16 };
+}
+
+static void push_seeds(unsigned int profile, uint16_t seed_xor,
+		       enum segoff_verdict v)
+{
+	begin_train(profile, 0, V4, 2);
+	unfinished((uint16_t)in.th);
+	for (size_t k = 0; k < 2; k++) {
+		expect(k, SIZE, 0);
+		ref_put16(want_at + in.th + 16,
+			  ref_fold(pseudo_for(want_at, nparts - 1, 6,
+					      want_len - in.th)) ^
+				  seed_xor);
+		why_is(push_want(), k || v != SEGOFF_V_OK ? v : FIRST);
+	}
+}
+
+static void unfinished_inside(void)
+{
+	test("R-GRO-18 the outer checksum is about the inner one, finished");
+	both_profiles(profile) push_seeds(profile, 0, SEGOFF_V_OK);
+	test("R-GRO-22 a seed that is none is not made anew in a tunnel");
+	push_seeds(SEGOFF_GRO_LOSSLESS, 1, SEGOFF_V_GRO_CSUM);
+}
+
 static void one_flow_flushed(void)
 {
 	struct segoff_gro_pkt p = { .pkt = { &gro.iov[1], 1, 0 } };
@@ -355,6 +387,7 @@ int main(void)
 	not_a_tunnel();
 	order_is_kept();
 	vouched();
+	unfinished_inside();
 	one_flow_flushed();
 	no_lists();
 	no_ports();

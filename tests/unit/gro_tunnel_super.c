@@ -237,6 +237,13 @@ static void remote_checksums(void)
 	begin_remote(SEGOFF_GRO_LOSSLESS, names);
 	push_remote();
 	why_is(push_next(0), SEGOFF_V_GRO_CSUM);
+	test("Q-11 nor is one that metadata ask to finish, too");
+	begin_remote(SEGOFF_GRO_LOSSLESS, names);
+	gro.has_meta = true;
+	gro.meta = (struct segoff_meta){ .ip_summed = SEGOFF_CHECKSUM_PARTIAL,
+					 .csum_start = (uint16_t)in.th,
+					 .csum_offset = 16 };
+	why_is(push_remote(), SEGOFF_V_GRO_PARTIAL);
 }
 
 static void limits(void)

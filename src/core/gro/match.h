@@ -59,7 +59,8 @@ static inline bool one_destination(const struct segoff__shape *s)
 
 /*
  * A PARTIAL sum waits to be finished. Linux believes any that begins at the
- * transport header or behind it; LOSSLESS the one that segmentation leaves.
+ * transport header or behind it; LOSSLESS the one that segmentation leaves. A
+ * seed that is something else is made anew if it is not in a tunnel, too.
  */
 static inline bool unfinished(const struct segoff_gro *g,
 			      const struct arrival *a, uint32_t at,
@@ -71,7 +72,7 @@ static inline bool unfinished(const struct segoff_gro *g,
 	if (is_linux(g))
 		return m->csum_start >= l4;
 	return m->csum_start == l4 && m->csum_start + m->csum_offset == at &&
-	       (one_destination(a->shape) ||
+	       ((one_destination(a->shape) && !is_tunnel(a->shape)) ||
 		load_word(a->h + at) == fold32(pseudo(a, len)));
 }
 
@@ -105,10 +106,14 @@ static inline enum segoff_verdict remote_csum(const struct segoff_gro *g,
 {
 	const struct segoff__shape *s = a->shape;
 
-	if (!is_linux(g))
+	if (!is_linux(g)) {
+		if (a->p->meta &&
+		    a->p->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL)
+			return SEGOFF_V_GRO_PARTIAL; /* finished by two */
 		return load_word(a->h + at) == fold32(pseudo(a, len)) ?
 			       SEGOFF_V_OK :
 			       SEGOFF_V_GRO_CSUM;
+	}
 	return s->ncover && load_word(a->h + s->cover[0].check) ?
 		       SEGOFF_V_OK :
 		       SEGOFF_V_GRO_CSUM_NONE;
