@@ -437,6 +437,7 @@ static void plan_jumbo(struct segoff_gso *g, const struct segoff__cut *c)
 		return;
 	g->splice_at = c->st->layer[c->st->net].off + IPV6_LEN;
 	g->hlen -= g->splice_skip;
+	g->expand = false; /* no frame for a device has one */
 }
 
 /* UFO over IPv6: the Fragment header and the pair that moves its offset. */

@@ -91,7 +91,8 @@ static ssize_t answer_of(const struct nlmsghdr *h, ssize_t n)
 		return (ssize_t)h->nlmsg_len;
 	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(e)))
 		return -EBADMSG;
-	memcpy(&e, NLMSG_DATA(h), sizeof(e));
+	/* NLMSG_DATA() would cast const away */
+	memcpy(&e, (const uint8_t *)h + NLMSG_HDRLEN, sizeof(e));
 	return e.error;
 }
 

@@ -176,7 +176,7 @@ static int partial(const struct ref_deep *d, struct ref_list *out,
 	if (d->s.ufo || d->s.by_frags)
 		return 1;
 	if (d->meta->gso_type & SEGOFF_GSO_PARTIAL)
-		return d->s.count > 1 ? ref_expand(d, out) : 1;
+		return d->s.count > 1 && !d->s.jumbo ? ref_expand(d, out) : 1;
 	err = ref_partial(d->s.p, d->meta, &d->opts, &f, why);
 	if (err == 0) {
 		*out = f.list;
