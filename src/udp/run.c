@@ -86,13 +86,14 @@ static void run_quickly(struct segoff__udp_run *r,
 {
 	struct iovec *v = to->v + r->niov - 1, *last = to->v + to->max - 1;
 	const uint8_t *end = (const uint8_t *)v->iov_base + v->iov_len;
+	const struct segoff_udp_dgram first = *d; /* stays in registers */
 	size_t n = r->n, size = r->size;
 
 	for (; n < most; n++) {
 		const struct segoff_udp_dgram *x = &d[n];
 
 		if (x->niov != 1 || x->iov->iov_len != size ||
-		    !same_quickly(d, x))
+		    !same_quickly(&first, x))
 			break;
 		if (x->iov->iov_base != end) {
 			v->iov_len = (size_t)(end - (uint8_t *)v->iov_base);
