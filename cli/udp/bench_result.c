@@ -104,7 +104,7 @@ static double lost(const struct outcome *o, enum way w, unsigned int rounds)
 	uint64_t sent = 0;
 
 	for (unsigned int i = 0; i < rounds; i++)
-		sent += o->turn[i][w].datagrams;
+		sent += o->turn[i][w].datagrams + o->turn[i][w].warm;
 	return o->received[w] < sent ? 100 * per(sent - o->received[w], sent) :
 				       0;
 }

@@ -16,7 +16,7 @@
 
 #define SIZE	     1472
 #define TRAIN	     44
-#define TURN_NS	     (8 * SECOND_NS / 1000)
+#define TURN_NS	     (12 * SECOND_NS / 1000)
 #define ROUNDS_LEAST 3
 
 static const char help_text[] =
@@ -117,6 +117,8 @@ static void plan(struct bench *b, unsigned long seconds, unsigned int sinks)
 		rounds = ROUNDS_MAX;
 	b->rounds = (unsigned int)rounds;
 	b->ns = seconds * SECOND_NS / (rounds * turns);
+	b->warm_ns = b->ns / 3;
+	b->ns -= b->warm_ns;
 }
 
 static bool any(const struct bench_result *r)

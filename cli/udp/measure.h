@@ -25,6 +25,7 @@ enum sink {
  * @train: datagrams of a train
  * @rounds: how often each way gets its turn
  * @ns: how long that is
+ * @warm_ns: how long it is before that, and does not count
  * @here: core of the sender
  * @far: core of the receiver
  */
@@ -35,6 +36,7 @@ struct bench {
 	uint32_t train;
 	unsigned int rounds;
 	uint64_t ns;
+	uint64_t warm_ns;
 	int here;
 	int far;
 };
@@ -46,6 +48,7 @@ struct bench {
  * @cycles: cycles of the sender, kernel included; 0: no counter here
  * @bytes: taken
  * @datagrams: taken
+ * @warm: likewise, before it counted
  * @calls: system calls that send
  */
 struct turn {
@@ -54,6 +57,7 @@ struct turn {
 	uint64_t cycles;
 	uint64_t bytes;
 	uint64_t datagrams;
+	uint64_t warm;
 	uint64_t calls;
 };
 

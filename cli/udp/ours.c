@@ -19,14 +19,12 @@ static bool make(struct load *l, uint32_t flags)
 /* Datagrams that lie one behind the other, and are sent @n at once. */
 static bool prepare(struct load *l, uint32_t flags, size_t n, bool mixed)
 {
-	size_t all = (size_t)LOAD_BLOCKS * l->train;
-
 	l->ndgram = n;
-	l->iov = calloc(all, sizeof(*l->iov));
-	l->dgram = calloc(all, sizeof(*l->dgram));
+	l->iov = calloc(n, sizeof(*l->iov));
+	l->dgram = calloc(n, sizeof(*l->dgram));
 	if (!l->iov || !l->dgram)
 		return false;
-	for (size_t i = 0; i < all; i++) {
+	for (size_t i = 0; i < n; i++) {
 		l->iov[i].iov_base = l->buf + i * l->size;
 		l->iov[i].iov_len = mixed ? mixed_size(l, i) : l->size;
 		l->dgram[i].iov = &l->iov[i];
@@ -65,19 +63,30 @@ bool ours_mixed_prepare(struct load *l)
 	return prepare(l, 0, LOAD_BATCH, true);
 }
 
+/* The next train in memory; the array is filled anew, as a program would. */
+static void next_train(struct load *l)
+{
+	uint8_t *p =
+		l->buf + l->round++ % LOAD_BLOCKS * l->train * (size_t)l->size;
+
+	for (size_t i = 0; i < l->train; i++, p += l->size)
+		l->iov[i].iov_base = p;
+}
+
 /*
- * Trains and their like go through all of the memory; what bare ways send from
- * one place again and again comes from one place here, too.
+ * Single trains go through all of the memory; what bare ways send from one
+ * place again and again comes from one place here, too.
  */
 int ours_send(struct load *l)
 {
-	size_t at =
-		l->ndgram == l->train ? l->round++ % LOAD_BLOCKS * l->train : 0;
-	ssize_t n = segoff_udp_send(l->tx, l->dgram + at, l->ndgram, &l->sent);
+	ssize_t n;
 
+	if (l->ndgram == l->train)
+		next_train(l);
+	n = segoff_udp_send(l->tx, l->dgram, l->ndgram, &l->sent);
 	l->calls += l->sent.calls;
 	for (ssize_t i = 0; i < n; i++)
-		l->bytes += l->iov[at + (size_t)i].iov_len;
+		l->bytes += l->iov[i].iov_len;
 	return (int)n;
 }
 

@@ -61,10 +61,11 @@ static ssize_t listen_msg(void *ctx, int fd, const struct msghdr *m, int flags)
 }
 
 static ssize_t listen_to(void *ctx, int fd, const void *buf, size_t len,
-			 int flags, const struct sockaddr *to, socklen_t tolen)
+			 int flags, const struct sockaddr *to,
+			 socklen_t addrlen)
 {
 	ssize_t r = segoff_udp_sys_libc()->sendto(NULL, fd, buf, len, flags, to,
-						  tolen);
+						  addrlen);
 
 	note(ctx, 0, r < 0 ? (int)r : 0);
 	return r;
