@@ -98,7 +98,8 @@ static void keep_answer(struct trial *t, const struct sock_extended_err *e)
 	a->mtu = e->ee_errno == EMSGSIZE ? e->ee_info : 0;
 	if (e->ee_origin == SO_EE_ORIGIN_ICMP ||
 	    e->ee_origin == SO_EE_ORIGIN_ICMP6) {
-		memcpy(&from, SO_EE_OFFENDER(e), sizeof(struct sockaddr_in6));
+		/* SO_EE_OFFENDER() would cast const away */
+		memcpy(&from, e + 1, sizeof(struct sockaddr_in6));
 		peer_host((struct sockaddr *)&from, a->from);
 	}
 	for (uint32_t i = 0; i < t->answers; i++)

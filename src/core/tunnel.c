@@ -39,7 +39,8 @@ bool segoff__is_remote(const struct segoff_pkt *pkt,
 	struct segoff_remcsum r;
 
 	/* a CRC32c is nothing that the sum outside could finish */
-	return segoff__in_tunnel(st) && l4->proto != SEGOFF_P_SCTP && segoff_remcsum_find(pkt, st, &r) == 1 &&
+	return segoff__in_tunnel(st) && l4->proto != SEGOFF_P_SCTP &&
+	       segoff_remcsum_find(pkt, st, &r) == 1 &&
 	       r.base + r.start == l4->off &&
 	       r.offset - r.start == l4_check_at(l4->proto);
 }

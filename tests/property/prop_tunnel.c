@@ -181,8 +181,8 @@ static bool frames(const struct gen_case *c, const struct ref_list *want,
 		return true;
 	for (struct ref_seg *s = f.list.first; s; s = s->next, i++) {
 		p = (struct ref_pkt){ s->at, s->len, c->link };
-		fine = !ref_segment(&p, NULL, &f.meta[i], &ports, &wire,
-				    &v) && fine;
+		fine = !ref_segment(&p, NULL, &f.meta[i], &ports, &wire, &v) &&
+		       fine;
 		for (struct ref_seg *w = wire.first, *next; w; w = next) {
 			next = w->next;
 			w->next = NULL;

@@ -57,8 +57,7 @@ static ssize_t seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
 		ref_nest_walk(&d.n);
 		return (ssize_t)(mac ? p->len : p->len - outermost(&d.n));
 	}
-	len = d.s.w.th - (mac ? 0 : outermost(&d.n)) +
-	      transport_seglen(&d.s);
+	len = d.s.w.th - (mac ? 0 : outermost(&d.n)) + transport_seglen(&d.s);
 	return (ssize_t)(len - (d.s.jumbo ? 8 : 0));
 }
 

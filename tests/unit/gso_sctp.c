@@ -54,7 +54,9 @@ static struct segoff_pkt packet(void)
 /* All segments, or -errno. */
 static int cut_members(enum segoff_csum_out csum, uint32_t flags)
 {
-	struct segoff_gso_opts o = { .sz = sizeof(o), .flags = flags, .csum = csum };
+	struct segoff_gso_opts o = { .sz = sizeof(o),
+				     .flags = flags,
+				     .csum = csum };
 	struct segoff_pkt pkt = packet();
 	struct segoff_bound b;
 	size_t used = 0;
