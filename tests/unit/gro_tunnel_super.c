@@ -96,8 +96,8 @@ static void nested(void)
 		"eth ip4 gre* ip6 ip4 tcp",
 		"eth ip4 vxlan* eth ip4 gre-key* eth ip6 tcp",
 		"eth ip6 vxlan* eth ip4 geneve* eth ip4 ip6 udp",
-		"eth ip4 vxlan eth ip4 vxlan* eth ip4 vxlan eth ip4 vxlan* "
-		"eth ip4 tcp",
+		("eth ip4 vxlan eth ip4 vxlan* eth ip4 vxlan eth ip4 vxlan* "
+		 "eth ip4 tcp"),
 		"eth pppoe ip4 gre eth mpls ip4 ip6 ip4 gue* ip6 tcp",
 	};
 
