@@ -186,9 +186,9 @@ static enum segoff_proto step(struct walk *w, struct segoff_stack *st,
 	struct segoff__hop hop = { .end = SEGOFF_V_OK };
 	const uint8_t *udp;
 
-	if (proto == SEGOFF_P_ETHERNET)
+	if (proto != SEGOFF_P_VLAN)
 		w->tags = 0;
-	if (proto == SEGOFF_P_VLAN && ++w->tags > VLAN_MAX) {
+	else if (++w->tags > VLAN_MAX) {
 		st->end = SEGOFF_V_VLAN_DEPTH;
 		return SEGOFF_P_NONE;
 	}

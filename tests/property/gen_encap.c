@@ -24,6 +24,8 @@ static uint16_t pick_type(struct stack *s, bool labels)
 {
 	if (rnd_percent(s->r, 40))
 		return 0x6558;
+	if (labels && !s->tame && rnd_percent(s->r, 5))
+		return 0x8100;
 	return labels && rnd_percent(s->r, 15) ? 0x8847 : ip_type(s->version);
 }
 
@@ -31,6 +33,8 @@ static void inside(struct stack *s, uint16_t type)
 {
 	if (type == 0x6558) {
 		stack_ethernet(s);
+	} else if (type == 0x8100) {
+		stack_tag(s);
 	} else if (type == 0x8847) {
 		while (stack_labels(s) != 0x8847)
 			continue;

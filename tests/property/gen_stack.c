@@ -44,6 +44,14 @@ uint16_t stack_labels(struct stack *s)
 	return 0x8847;
 }
 
+void stack_tag(struct stack *s)
+{
+	uint8_t *h = stack_add(s, SEGOFF_P_VLAN, 4);
+
+	ref_put16(h, rnd_in(s->r, 1, 4094));
+	ref_put16(h + 2, ip_type(s->version));
+}
+
 /*
  * What is behind a link header: tags, then labels, a session or IP. The
  * EtherType that says so is at @type_at, also if it is a tag's.

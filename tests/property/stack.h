@@ -62,6 +62,9 @@ void stack_encap(struct stack *s, bool last);
 /* gen_stack.c: an Ethernet header, tags and labels, in front of IP */
 void stack_ethernet(struct stack *s);
 
+/* gen_stack.c: a tag without a link header, in front of IP */
+void stack_tag(struct stack *s);
+
 /* Labels, or not; returns the EtherType of what was written or is to come. */
 uint16_t stack_labels(struct stack *s);
 

@@ -134,10 +134,13 @@ static enum segoff_verdict ether_type(struct ref_nest *n, uint16_t type)
 	return stop(n, SEGOFF_V_NOT_IP);
 }
 
-/* What a tunnel header names: Transparent Ethernet Bridging, or any other. */
+/*
+ * What a tunnel header names: Transparent Ethernet Bridging, or any other. Tags
+ * may be there without a link header (__skb_flow_dissect looks behind them).
+ */
 static enum segoff_verdict tunnel_type(struct ref_nest *n, uint16_t type)
 {
-	return type == 0x6558 ? ethernet(n) : ether_type(n, type);
+	return type == 0x6558 ? ethernet(n) : tags(n, type);
 }
 
 /* RFC 2784, RFC 2890: version 0, checksum and key, in this order. */

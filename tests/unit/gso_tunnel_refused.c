@@ -133,7 +133,7 @@ static void test_depth(void)
 	refused(&m, -EINVAL, SEGOFF_V_DEPTH);
 }
 
-/* Each link header may have seven, as Linux counts. */
+/* Seven may be in a row, as Linux counts. */
 static void test_tags(void)
 {
 	test("R-IP-7 tags are counted behind each link header");
@@ -148,6 +148,17 @@ static void test_tags(void)
 	m = tunnel_meta(1000);
 	refused(&m, -EINVAL, SEGOFF_V_VLAN_DEPTH);
 	eq(cut_as(&m, 0, SEGOFF_OUT_COMPLETE), 3);
+	test("R-IP-7 and in each tunnel, with a link header or without");
+	make("eth vlan vlan vlan vlan vlan ip4 gre vlan vlan vlan vlan ip4 "
+	     "geneve* vlan vlan ip6 tcp",
+	     2500);
+	m = tunnel_meta(1000);
+	eq(cuts_right(&m), true);
+	make("eth ip4 gre vlan vlan vlan vlan vlan vlan vlan vlan vlan ip4 tcp",
+	     2500);
+	m = tunnel_meta(1000);
+	refused(&m, -EINVAL, SEGOFF_V_VLAN_DEPTH);
+	eq(cut_as(&m, 0, SEGOFF_OUT_COMPLETE), -EINVAL);
 }
 
 static void test_offsets(void)
