@@ -178,7 +178,8 @@ struct segoff_gso {
  * @b: receives upper bounds
  *
  * For callers who allocate before they look; segoff_gso_init() gives exact
- * numbers.
+ * numbers. With segoff_gso_opts.partial the segments are frames, and @largest
+ * is not about these: one may be as large as the packet. The rest holds.
  */
 SEGOFF_API void segoff_gso_bound(size_t len, unsigned int niov, size_t hdr_len,
 				 uint16_t gso_size, struct segoff_bound *b);
@@ -420,6 +421,26 @@ SEGOFF_API ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,
  */
 SEGOFF_API ssize_t segoff_gso_mac_seglen(const struct segoff_pkt *pkt,
 					 const struct segoff_meta *meta);
+
+/**
+ * segoff_gso_seglen_ports() - both, with other UDP ports of tunnels
+ * @pkt: the packet
+ * @ports: as in struct segoff_gso_opts; NULL: the well-known ones, as the
+ *	functions around this one have it
+ * @meta: its metadata
+ * @mac: receives bytes of a full segment from the first byte of the frame on;
+ *	may be NULL; unchanged by an error
+ *
+ * Ports matter where @meta does not say where a tunnel ends.
+ * Source: as segoff_gso_network_seglen() and segoff_gso_mac_seglen().
+ *
+ * Return: bytes from the outermost IP header on, or the errors of
+ * segoff_gso_init().
+ */
+SEGOFF_API ssize_t segoff_gso_seglen_ports(const struct segoff_pkt *pkt,
+					   const struct segoff_ports *ports,
+					   const struct segoff_meta *meta,
+					   size_t *mac);
 
 /**
  * segoff_gso_fits() - do the segments fit this MTU?

@@ -14,13 +14,12 @@
 
 /* Bytes from the IP header on, and before it. */
 static ssize_t seglen(const struct segoff_pkt *pkt,
+		      const struct segoff_ports *ports,
 		      const struct segoff_meta *meta, size_t *before)
 {
-	static const struct segoff_gso_opts none = { .sz = sizeof(none) };
+	const struct segoff_gso_opts o = { .sz = sizeof(o), .ports = ports };
 	struct segoff_stack st;
-	struct segoff__cut c = {
-		.pkt = pkt, .st = &st, .meta = meta, .o = &none
-	};
+	struct segoff__cut c = { .pkt = pkt, .st = &st, .meta = meta, .o = &o };
 	enum segoff_verdict why;
 	enum segoff__fate fate;
 	size_t full;
@@ -41,21 +40,31 @@ static ssize_t seglen(const struct segoff_pkt *pkt,
 	return (ssize_t)(st.payload - *before - segoff__jumbo(pkt, &st) + full);
 }
 
+ssize_t segoff_gso_seglen_ports(const struct segoff_pkt *pkt,
+				const struct segoff_ports *ports,
+				const struct segoff_meta *meta, size_t *mac)
+{
+	size_t before = 0;
+	ssize_t n = seglen(pkt, ports, meta, &before);
+
+	if (n >= 0 && mac)
+		*mac = (size_t)n + before;
+	return n;
+}
+
 ssize_t segoff_gso_network_seglen(const struct segoff_pkt *pkt,
 				  const struct segoff_meta *meta)
 {
-	size_t before = 0;
-
-	return seglen(pkt, meta, &before);
+	return segoff_gso_seglen_ports(pkt, NULL, meta, NULL);
 }
 
 ssize_t segoff_gso_mac_seglen(const struct segoff_pkt *pkt,
 			      const struct segoff_meta *meta)
 {
-	size_t before = 0;
-	ssize_t n = seglen(pkt, meta, &before);
+	size_t mac = 0;
+	ssize_t n = segoff_gso_seglen_ports(pkt, NULL, meta, &mac);
 
-	return n < 0 ? n : n + (ssize_t)before;
+	return n < 0 ? n : (ssize_t)mac;
 }
 
 int segoff_gso_fits(const struct segoff_pkt *pkt,

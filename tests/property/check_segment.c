@@ -166,14 +166,25 @@ static bool led_to(const struct gen_case *c, const struct segoff_stack *st)
 }
 
 /*
+ * Are the checksums of segments right, whatever came? Not with remote ones, and
+ * not of a partial frame: its lengths are repeated, and they may lie.
+ */
+static bool is_fresh(const struct gen_case *c)
+{
+	return !(c->opts.flags & SEGOFF_TRUST_SEED) && !on_the_way(c) &&
+	       c->opts.csum == SEGOFF_OUT_COMPLETE &&
+	       !(c->meta.gso_type &
+		 (SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_PARTIAL));
+}
+
+/*
  * What holds of every good segment, without the model's word for it. Where the
  * ports alone do not lead to the innermost packet nothing can be said.
  */
 static bool sound(const struct gen_case *c, const struct ref_list *list,
 		  struct complaint *why)
 {
-	bool fresh = !(c->opts.flags & SEGOFF_TRUST_SEED) && !on_the_way(c) &&
-		     !(c->meta.gso_type & SEGOFF_GSO_TUNNEL_REMCSUM);
+	bool fresh = is_fresh(c);
 	size_t k = 0, payload = 0;
 
 	for (const struct ref_seg *s = list->first; s; s = s->next, k++) {
@@ -193,8 +204,7 @@ static bool sound(const struct gen_case *c, const struct ref_list *list,
 					"segment %zu: bad IPv4 header "
 					"checksum",
 					k);
-		if (fresh && c->opts.csum == SEGOFF_OUT_COMPLETE &&
-		    rep.state != SEGOFF_CSUM_GOOD)
+		if (fresh && rep.state != SEGOFF_CSUM_GOOD)
 			return complain(why,
 					"segment %zu: checksum %04x "
 					"should be %04x",
@@ -214,22 +224,38 @@ static const struct ref_pieces *by_pieces(const struct gen_case *c,
 	return c->npiece ? all : NULL;
 }
 
-/*
- * R-FIN-1, and that it says what the segments really are. It knows no ports but
- * the well-known ones.
- */
+/* R-FIN-1 with the ports of the case. */
+static bool seglen_ports(const struct gen_case *c, const struct pieces *p,
+			 struct complaint *why)
+{
+	const struct segoff_ports *ports = c->opts.ports;
+	struct ref_pkt ref = { c->at, c->len, c->link };
+	struct ref_pieces all;
+	const struct ref_pieces *list = by_pieces(c, &all);
+	ssize_t want = ref_network_seglen(&ref, ports, list, &c->meta);
+	ssize_t want_mac = ref_mac_seglen(&ref, ports, list, &c->meta);
+	size_t mac = SIZE_MAX;
+	ssize_t n = segoff_gso_seglen_ports(&p->pkt, ports, &c->meta, &mac);
+
+	if (n != want)
+		return complain(why, "seglen_ports is %zd, want %zd", n, want);
+	if (mac != (n < 0 ? SIZE_MAX : (size_t)want_mac))
+		return complain(why, "mac of seglen_ports is %zu, want %zd",
+				mac, want_mac);
+	return true;
+}
+
+/* R-FIN-1 */
 static bool seglen(const struct gen_case *c, const struct pieces *p,
 		   struct complaint *why)
 {
 	struct ref_pkt ref = { c->at, c->len, c->link };
 	struct ref_pieces all;
 	const struct ref_pieces *list = by_pieces(c, &all);
-	ssize_t net = ref_network_seglen(&ref, list, &c->meta);
-	ssize_t mac = ref_mac_seglen(&ref, list, &c->meta);
+	ssize_t net = ref_network_seglen(&ref, NULL, list, &c->meta);
+	ssize_t mac = ref_mac_seglen(&ref, NULL, list, &c->meta);
 	ssize_t n;
 
-	if (c->opts.ports)
-		return true;
 	n = segoff_gso_network_seglen(&p->pkt, &c->meta);
 	if (n != net)
 		return complain(why, "network_seglen is %zd, want %zd", n, net);
@@ -243,7 +269,7 @@ static bool seglen(const struct gen_case *c, const struct pieces *p,
 		if (fits != ref_fits(&ref, list, &c->meta, mtu))
 			return complain(why, "fits(%zu) is %d", mtu, fits);
 	}
-	return true;
+	return seglen_ports(c, p, why);
 }
 
 /* Bytes that must lie in the first piece: headers, and a field to finish. */
@@ -257,7 +283,7 @@ static size_t first_piece(const struct gen_case *c)
 	return first;
 }
 
-/* What callers allocate who did not look; partial frames they must look at. */
+/* What callers allocate who did not look. */
 static bool loose_bound(const struct gen_case *c, const struct run *u)
 {
 	struct segoff_bound b;
@@ -265,8 +291,9 @@ static bool loose_bound(const struct gen_case *c, const struct run *u)
 
 	segoff_gso_bound(c->len, u->p->n, hdr < 255 ? 255 : hdr,
 			 c->meta.gso_size, &b);
-	if (c->opts.partial)
-		return true;
+	/* a frame is as large as what it came from, at most */
+	if (c->opts.partial && b.largest < c->len)
+		b.largest = c->len;
 	if (b.segs >= u->b.segs && b.iovs >= u->b.iovs &&
 	    b.hdr_bytes >= u->b.hdr_bytes && b.flat_bytes >= u->b.flat_bytes &&
 	    b.largest >= u->b.largest)

@@ -253,9 +253,12 @@ enum segoff_verdict ref_cut_chunks(const uint8_t *p, size_t len, size_t room,
 
 /* ref_fits.c: R-FIN-1 */
 ssize_t ref_network_seglen(const struct ref_pkt *p,
+			   const struct segoff_ports *ports,
 			   const struct ref_pieces *pieces,
 			   const struct segoff_meta *m);
-ssize_t ref_mac_seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
+ssize_t ref_mac_seglen(const struct ref_pkt *p,
+		       const struct segoff_ports *ports,
+		       const struct ref_pieces *pieces,
 		       const struct segoff_meta *m);
 int ref_fits(const struct ref_pkt *p, const struct ref_pieces *pieces,
 	     const struct segoff_meta *m, size_t mtu);

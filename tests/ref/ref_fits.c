@@ -42,13 +42,15 @@ static size_t outermost(const struct ref_nest *n)
 }
 
 /* Decision: what passes whole is as long as it is, not as gso_size says. */
-static ssize_t seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
+static ssize_t seglen(const struct ref_pkt *p, const struct segoff_ports *ports,
+		      const struct ref_pieces *pieces,
 		      const struct segoff_meta *m, bool mac)
 {
+	struct segoff_gso_opts o = { .sz = sizeof(o), .ports = ports };
 	enum segoff_verdict why;
 	struct ref_deep d;
 	size_t len;
-	int err = ref_admit(p, pieces, m, NULL, &d, &why);
+	int err = ref_admit(p, pieces, m, &o, &d, &why);
 
 	if (err)
 		return err;
@@ -62,22 +64,25 @@ static ssize_t seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
 }
 
 ssize_t ref_network_seglen(const struct ref_pkt *p,
+			   const struct segoff_ports *ports,
 			   const struct ref_pieces *pieces,
 			   const struct segoff_meta *m)
 {
-	return seglen(p, pieces, m, false);
+	return seglen(p, ports, pieces, m, false);
 }
 
-ssize_t ref_mac_seglen(const struct ref_pkt *p, const struct ref_pieces *pieces,
+ssize_t ref_mac_seglen(const struct ref_pkt *p,
+		       const struct segoff_ports *ports,
+		       const struct ref_pieces *pieces,
 		       const struct segoff_meta *m)
 {
-	return seglen(p, pieces, m, true);
+	return seglen(p, ports, pieces, m, true);
 }
 
 int ref_fits(const struct ref_pkt *p, const struct ref_pieces *pieces,
 	     const struct segoff_meta *m, size_t mtu)
 {
-	ssize_t len = seglen(p, pieces, m, false);
+	ssize_t len = seglen(p, NULL, pieces, m, false);
 
 	return len < 0 ? (int)len : (size_t)len <= mtu;
 }

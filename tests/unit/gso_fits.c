@@ -101,10 +101,41 @@ static void test_others(void)
 	eq(segoff_gso_fits(&pkt, &m, 1500), -EPROTONOSUPPORT);
 }
 
+static void test_ports(void)
+{
+	static const struct segoff_port port = { 5555, SEGOFF_P_IPV4 };
+	static const struct segoff_ports ports = { &port, 1 };
+	struct segoff_pkt pkt;
+	size_t mac = 7;
+	struct iovec v;
+
+	test("R-FIN-1 a tunnel behind a port that is not well known");
+	ethernet(0x0800);
+	ipv4(17, 1, 0x4000);
+	udp(0);
+	ref_put16(in.at + in.len - 6, 5555);
+	ipv4(6, 1, 0x4000);
+	tcp(0, 0x10, 0);
+	payload(5000);
+	m = meta_for(SEGOFF_GSO_TCPV4 | SEGOFF_GSO_UDP_TUNNEL, 1000);
+	m.encapsulation = true;
+	pkt = pkt_of(&v);
+	eq(segoff_gso_network_seglen(&pkt, &m), -EINVAL);
+	eq(segoff_gso_seglen_ports(&pkt, NULL, &m, &mac), -EINVAL);
+	eq(mac, 7);
+	eq(segoff_gso_seglen_ports(&pkt, &ports, &m, &mac), 28 + 40 + 1000);
+	eq(mac, 14 + 28 + 40 + 1000);
+	eq(segoff_gso_seglen_ports(&pkt, &ports, &m, NULL), 28 + 40 + 1000);
+	m.inner_net_off = 42;
+	m.inner_protocol = 0x0800;
+	lengths_are(28 + 40 + 1000, 14 + 28 + 40 + 1000);
+}
+
 int main(void)
 {
 	test_table();
 	test_worked_numbers();
 	test_others();
+	test_ports();
 	return test_end();
 }
