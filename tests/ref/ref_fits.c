@@ -24,21 +24,16 @@ static size_t transport_seglen(const struct ref_super *s)
 }
 
 /*
- * Where the outermost IP header is, or else what is behind the link header, and
- * PPPoE and labels with it.
+ * Where the outermost IP header is, or would be, which is behind the link
+ * header, and PPPoE and labels with it.
  */
 static size_t outermost(const struct ref_nest *n)
 {
-	struct ref_walk w;
-
 	for (size_t i = 0; i < n->n; i++)
 		if (n->layer[i].proto == SEGOFF_P_IPV4 ||
 		    n->layer[i].proto == SEGOFF_P_IPV6)
 			return n->layer[i].off;
-	if (n->n)
-		return n->layer[n->n - 1].off + n->layer[n->n - 1].len;
-	ref_walk_link(n->p, &w);
-	return w.net <= n->p->len ? w.net : 0;
+	return n->at <= n->p->len ? n->at : 0;
 }
 
 /* Decision: what passes whole is as long as it is, not as gso_size says. */
@@ -55,7 +50,6 @@ static ssize_t seglen(const struct ref_pkt *p, const struct segoff_ports *ports,
 	if (err)
 		return err;
 	if (d.s.count == 1) {
-		d.n.m = NULL;
 		ref_nest_walk(&d.n);
 		return (ssize_t)(mac ? p->len : p->len - outermost(&d.n));
 	}
