@@ -86,6 +86,12 @@ void room_free(struct room *m);
 
 bool check_segment(const struct gen_case *c, struct rnd *r,
 		   struct complaint *why);
+/*
+ * Is a Routing header under way? Then only a seed that was right makes checksums
+ * that are, and this cannot be told from outside.
+ */
+bool on_the_way(const struct gen_case *c);
+
 bool check_vnet(const struct gen_case *c, struct rnd *r, struct complaint *why);
 bool check_csum(const struct gen_case *c, struct rnd *r, struct complaint *why);
 

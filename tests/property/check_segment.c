@@ -133,11 +133,7 @@ static bool simple(const struct gen_case *c, const struct ref_list *list,
 	return fine;
 }
 
-/*
- * A Routing header under way: only a seed that was right makes checksums that
- * are, and this cannot be told from outside.
- */
-static bool on_the_way(const struct gen_case *c)
+bool on_the_way(const struct gen_case *c)
 {
 	struct ref_pkt p = { c->at, c->len, c->link };
 	struct ref_nest n = { .p = &p, .m = &c->meta, .ports = c->opts.ports };
