@@ -44,12 +44,17 @@ struct scope {
 	size_t field;
 };
 
-/* A UDP length that fits inside the IP packet bounds the checksum. */
+/*
+ * A UDP length that fits inside the IP packet bounds the checksum, but for what
+ * 16 bits hold of a longer one (BIG TCP in a tunnel).
+ */
 static size_t udp_len(const uint8_t *udp, size_t room)
 {
 	size_t len = load16(udp + UDP_LEN_AT);
 
-	return len >= UDP_LEN && len <= room ? len : room;
+	if (len < UDP_LEN || len > room || (room - len) % 65536 == 0)
+		return room;
+	return len;
 }
 
 static void scope_of_layer(const struct segoff_pkt *pkt,

@@ -43,7 +43,7 @@ static size_t l4_end(const struct ref_pkt *p, const struct ref_walk *w)
  * The upper-layer length, as the IP header has it if it can be right: if it
  * covers all headers, no more than is there, and is not what 16 bits hold of a
  * longer one. Behind that, the UDP header has the last word (RFC 768) if it is
- * possible too.
+ * possible too, by the same rule.
  */
 size_t ref_upper_len(const struct ref_pkt *p, const struct ref_walk *w,
 		     size_t headers_end)
@@ -59,7 +59,9 @@ size_t ref_upper_len(const struct ref_pkt *p, const struct ref_walk *w,
 		said = there;
 	said -= w->th - w->net;
 	udp = w->proto == 17 ? ref_get16(p->at + w->th + 4) : 0;
-	return udp >= 8 && udp <= said ? udp : said;
+	if (udp < 8 || udp > said || (said - udp) % 65536 == 0)
+		return said;
+	return udp;
 }
 
 /* Sum over the pseudo header and all bytes but the checksum's own. */

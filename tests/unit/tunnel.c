@@ -147,6 +147,18 @@ static uint16_t outer_later(void)
 	return sum;
 }
 
+/* Lengths are what 16 bits hold of them. */
+static void test_outer_big(void)
+{
+	test("R-TUN-4 an outer seed of more than 64 KiB, and the same finished");
+	vxlan_tcp(70000);
+	set_outer(ref_fold(outer_pseudo()));
+	sums(SEGOFF_CSUM_PARTIAL, SEGOFF_CSUM_PARTIAL);
+	eq(rewrite(), 2);
+	sums(SEGOFF_CSUM_GOOD, SEGOFF_CSUM_GOOD);
+	eq(ref_get16(in.at + OUTER_UDP + 6), outer_sum());
+}
+
 static void test_outer_sums(void)
 {
 	test("no outer checksum");
@@ -429,6 +441,7 @@ static void test_ports(void)
 int main(void)
 {
 	test_outer_sums();
+	test_outer_big();
 	test_remote();
 	test_lengths();
 	test_described();
