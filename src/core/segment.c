@@ -147,26 +147,33 @@ static uint32_t tunnel_bits(const struct segoff_layer *l)
 	return 0;
 }
 
+static unsigned int ip_headers(const struct segoff_stack *st)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		n += is_ip(st->layer[i].proto);
+	return n;
+}
+
 /* ipip_gso_segment and its kin, gre_gso_segment */
 static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 {
 	uint32_t type = c->meta->gso_type;
-	unsigned int ips = 0;
 
 	if (!c->tunnels)
 		return FATE_CUT;
+	if (ip_headers(c->st) > SEGOFF_IP_MAX)
+		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
 	for (unsigned int i = 0; i + 1 < c->st->nlayer; i++) {
 		const struct segoff_layer *l = &c->st->layer[i];
 		uint32_t bits = tunnel_bits(l);
 
-		ips += is_ip(l->proto);
 		if (bits && !(type & bits))
 			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
 		if (l->proto == SEGOFF_P_GRE && !c->meta->encapsulation)
 			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
 	}
-	if (ips > SEGOFF_IP_MAX)
-		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
 	return FATE_CUT;
 }
 

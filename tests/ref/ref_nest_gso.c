@@ -84,12 +84,12 @@ static int admit(struct ref_deep *d, enum segoff_verdict *why)
 	}
 	if (*why != SEGOFF_V_OK)
 		return d->n.err;
-	if (!bits_right(&d->n)) {
-		*why = SEGOFF_V_GSO_TYPE;
-		return -EINVAL;
-	}
 	if (d->n.nip > REF_IP_MAX) {
 		*why = SEGOFF_V_DEPTH;
+		return -EINVAL;
+	}
+	if (!bits_right(&d->n)) {
+		*why = SEGOFF_V_GSO_TYPE;
 		return -EINVAL;
 	}
 	innermost(d);

@@ -370,8 +370,7 @@ static enum segoff_verdict udp(struct ref_nest *n)
 	unsigned int kind;
 
 	if (left(n) < 8)
-		return is_tunnel(n, 1) ? stop(n, SEGOFF_V_TRUNCATED) :
-					 SEGOFF_V_OK;
+		return stop(n, SEGOFF_V_TRUNCATED);
 	kind = ref_port_kind(n->ports, ref_get16(n->p->at + n->at + 2));
 	if (!is_tunnel(n, kind))
 		return n->m ? SEGOFF_V_OK : ref_nest_take(n, SEGOFF_P_UDP, 8);
@@ -381,6 +380,19 @@ static enum segoff_verdict udp(struct ref_nest *n)
 	if (n->m && ends_said(n, n->at))
 		return opaque(n);
 	return n->m || is_header(n, kind) ? by_port(n, kind) : SEGOFF_V_OK;
+}
+
+/* R-TCP-9: a header that is broken. Segmentation takes it apart by itself. */
+static enum segoff_verdict walk_tcp(struct ref_nest *n)
+{
+	size_t len;
+
+	if (left(n) < 20)
+		return stop(n, SEGOFF_V_TRUNCATED);
+	len = (size_t)(n->p->at[n->at + 12] >> 4) * 4;
+	if (len < 20)
+		return stop(n, SEGOFF_V_TCP_HEADER);
+	return left(n) < len ? stop(n, SEGOFF_V_TRUNCATED) : SEGOFF_V_OK;
 }
 
 static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
@@ -395,7 +407,7 @@ static enum segoff_verdict ip_proto(struct ref_nest *n, uint8_t proto)
 	case 17:
 		return udp(n);
 	case 6:
-		return n->m ? SEGOFF_V_OK : ref_dissect_tcp(n);
+		return n->m ? walk_tcp(n) : ref_dissect_tcp(n);
 	case 132:
 		return n->m ? SEGOFF_V_OK : ref_nest_take(n, SEGOFF_P_SCTP, 12);
 	}

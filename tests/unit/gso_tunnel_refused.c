@@ -117,6 +117,54 @@ static void test_sequence(void)
 	refused(&m, -EPROTONOSUPPORT, SEGOFF_V_NOT_IP);
 }
 
+/* What no metadata can mend comes first. */
+static void test_order(void)
+{
+	test("a broken header in a tunnel that lacks its bit");
+	make("ip4 ip4 tcp", 2500);
+	m = tunnel_meta(1000);
+	m.gso_type &= ~SEGOFF_GSO_IPXIP4;
+	refused(&m, -EINVAL, SEGOFF_V_GSO_TYPE);
+	in.at[in.th + 12] = 0x40;
+	refused(&m, -EINVAL, SEGOFF_V_TCP_HEADER);
+	test("six IP headers that lack it");
+	make("ip4 ip4 ip4 ip4 ip4 ip4 tcp", 2500);
+	refused(&m, -EINVAL, SEGOFF_V_DEPTH);
+}
+
+/* What names no protocol that could be in there. */
+static void test_unknown(void)
+{
+	test("GUE with another protocol, a control message, another version");
+	make("eth ip4 gue ip4 tcp", 2500);
+	m = tunnel_meta(1000);
+	in.at[part[2].at + 9] = 132;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	in.at[part[2].at + 9] = 4;
+	in.at[part[2].at + 8] = 0x20;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	in.at[part[2].at + 8] = 0x80;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	test("VXLAN-GPE with NSH, for OAM, of another version, without VNI");
+	make("eth ip4 gpe ip4 tcp", 2500);
+	m = tunnel_meta(1000);
+	in.at[part[2].at + 11] = 4;
+	refused(&m, -EPROTONOSUPPORT, SEGOFF_V_NOT_IP);
+	in.at[part[2].at + 11] = 1;
+	in.at[part[2].at + 8] = 0x0d;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	in.at[part[2].at + 8] = 0x1c;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	in.at[part[2].at + 8] = 0x04;
+	refused(&m, -EINVAL, SEGOFF_V_TUNNEL);
+	test("Ethernet in Ethernet, which only tunnels may have");
+	make("eth eth ip4 tcp", 2500);
+	m = tunnel_meta(1000);
+	refused(&m, -EPROTONOSUPPORT, SEGOFF_V_NOT_IP);
+	make("eth vlan eth ip4 tcp", 2500);
+	refused(&m, -EPROTONOSUPPORT, SEGOFF_V_NOT_IP);
+}
+
 static void test_depth(void)
 {
 	test("five IP headers are cut, six are not");
@@ -201,6 +249,8 @@ int main(void)
 	test_plain_udp();
 	test_inner();
 	test_sequence();
+	test_order();
+	test_unknown();
 	test_depth();
 	test_tags();
 	test_offsets();
