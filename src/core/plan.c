@@ -597,15 +597,13 @@ static uint16_t single_sum(const struct segoff_gso *g,
 	return sum || partial ? be16(sum) : 0xffff;
 }
 
-/* The tunnels' checksums, as if the one at @field were finished. */
+/* The tunnels' checksums; @change has @n words that are finished in them. */
 static void plan_single_outer(struct segoff_gso *g, const struct segoff__cut *c,
-			      size_t field)
+			      struct segoff__change *change, unsigned int n)
 {
-	struct segoff__change change[SEGOFF_COVER_MAX + 1];
-	unsigned int n = 1;
-	uint16_t value = be16(single_sum(g, c, field, false));
+	uint16_t value;
+	size_t field;
 
-	change[0] = segoff__change(g->head, field, value);
 	for (unsigned int i = c->st->nlayer - 1u; i-- > 0;) {
 		const struct segoff_layer *l = &c->st->layer[i];
 
@@ -618,20 +616,54 @@ static void plan_single_outer(struct segoff_gso *g, const struct segoff__cut *c,
 	}
 }
 
-/* The same for SCTP, whose field has two words: zero, or finished. */
+/* Do tunnels wait for this checksum, as their own cover it? */
+static bool is_covered(const struct segoff__cut *c)
+{
+	if (!c->outer_waits || !is_l4_sum(c))
+		return false;
+	for (unsigned int i = 0; i + 1 < c->st->nlayer; i++)
+		if (segoff__has_cover(c, &c->st->layer[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The same for SCTP, whose field has two words: zero, or finished. It is never
+ * left to somebody else if a tunnel's checksum covers it.
+ */
 static void plan_single_crc(struct segoff_gso *g, const struct segoff__cut *c,
 			    const struct segoff_stack *st)
 {
+	struct segoff__change change[SEGOFF_COVER_MAX + 2];
 	size_t start = c->meta->csum_start;
 	uint32_t field = (uint32_t)start + SCTP_CHECK_AT, crc = 0;
+	bool covered = is_covered(c);
 
-	if (c->o->csum == SEGOFF_OUT_COMPLETE)
+	if (covered || c->o->csum == SEGOFF_OUT_COMPLETE)
 		crc = segoff__sctp_check(c->pkt, start,
 					 segoff__ip_end(c->pkt, st) - start);
 	if (g->hlen < field + 4)
 		g->hlen = field + 4;
 	word_at(g, field)->value = (uint16_t)(crc >> 16);
 	word_at(g, field + 2)->value = (uint16_t)crc;
+	if (!covered)
+		return;
+	g->ip_summed = SEGOFF_CHECKSUM_NONE;
+	g->csum_start = g->csum_offset = 0;
+	change[0] = segoff__change(g->head, field, be16((uint16_t)(crc >> 16)));
+	change[1] = segoff__change(g->head, field + 2, be16((uint16_t)crc));
+	plan_single_outer(g, c, change, 2);
+}
+
+/* Those around a checksum that is a sum, which may stay partial. */
+static void plan_single_sums(struct segoff_gso *g, const struct segoff__cut *c,
+			     size_t field)
+{
+	struct segoff__change change[SEGOFF_COVER_MAX + 1];
+	uint16_t value = be16(single_sum(g, c, field, false));
+
+	change[0] = segoff__change(g->head, field, value);
+	plan_single_outer(g, c, change, 1);
 }
 
 /* The checksum to finish, or to leave to somebody else. */
@@ -659,8 +691,8 @@ static bool plan_single_sum(struct segoff_gso *g, const struct segoff__cut *c)
 		g->hlen = (uint32_t)field + 2;
 	word_at(g, (uint32_t)field)->value =
 		single_sum(g, c, field, c->o->csum == SEGOFF_OUT_PARTIAL);
-	if (c->outer_waits && is_l4_sum(c))
-		plan_single_outer(g, c, field);
+	if (is_covered(c))
+		plan_single_sums(g, c, field);
 	return true;
 }
 

@@ -127,12 +127,19 @@ static inline bool in_is_ipv4(void)
 
 static inline uint8_t in_proto(void)
 {
-	return in.data - in.th == 8 ? 17 : 6;
+	size_t n = in.data - in.th;
+
+	return n == 8 ? 17 : n == 12 ? 132 : 6;
+}
+
+static inline uint16_t in_check_at(void)
+{
+	return in_proto() == 6 ? 16 : in_proto() == 132 ? 8 : 6;
 }
 
 static inline uint8_t *in_check(void)
 {
-	return in.at + in.th + (in_proto() == 6 ? 16 : 6);
+	return in.at + in.th + in_check_at();
 }
 
 /* Pseudo-header sum for @len bytes of TCP or UDP. */
@@ -147,7 +154,10 @@ static inline uint16_t seed_for(size_t len)
 
 static inline void reseed(void)
 {
-	ref_put16(in_check(), seed_for(in.len - in.th));
+	if (in_proto() == 132)
+		ref_put32(in_check(), 0);
+	else
+		ref_put16(in_check(), seed_for(in.len - in.th));
 }
 
 static inline void ip_lengths(void)
@@ -214,19 +224,18 @@ static inline struct segoff_meta meta_for(uint32_t gso_type, uint16_t gso_size)
 		.gso_size = gso_size,
 		.ip_summed = SEGOFF_CHECKSUM_PARTIAL,
 		.csum_start = (uint16_t)in.th,
-		.csum_offset = in_proto() == 6 ? 16 : 6,
+		.csum_offset = in_check_at(),
 	};
 }
 
 /* Cutting: the number of segments, or -errno with the verdict in @why. */
-static inline int cut_with(const struct segoff_meta *m,
-			   const struct segoff_gso_opts *o)
+static inline int cut_pkt(const struct segoff_pkt *pkt,
+			  const struct segoff_meta *m,
+			  const struct segoff_gso_opts *o)
 {
-	struct iovec v = { in.at, in.len };
-	struct segoff_pkt pkt = { &v, 1, in.link };
 	size_t used = 0;
 	struct segoff_gso g;
-	int err = segoff_gso_init(&g, &pkt, m, o, NULL);
+	int err = segoff_gso_init(&g, pkt, m, o, NULL);
 	ssize_t n;
 
 	nout = 0;
@@ -243,6 +252,15 @@ static inline int cut_with(const struct segoff_meta *m,
 		nout++;
 	}
 	return (int)nout;
+}
+
+static inline int cut_with(const struct segoff_meta *m,
+			   const struct segoff_gso_opts *o)
+{
+	struct iovec v = { in.at, in.len };
+	struct segoff_pkt pkt = { &v, 1, in.link };
+
+	return cut_pkt(&pkt, m, o);
 }
 
 static inline int cut_as(const struct segoff_meta *m, uint32_t flags,

@@ -52,6 +52,7 @@ static const struct kind kinds[] = {
 	{ "fou-gre", 0, 17, 0, 0, FOU_GRE },
 	{ "tcp", 0, 6, 0, 0, 0 },
 	{ "udp", 0, 17, 0, 0, 0 },
+	{ "sctp", 0, 132, 0, 0, 0 },
 };
 
 static const struct segoff_port tunnel_port[] = {
@@ -174,6 +175,8 @@ static inline void put_part(size_t i, const struct kind *next)
 		tcp(0xfffffff0, 0x99, 12); /* CWR ACK PSH FIN */
 	} else if (is(i, "udp")) {
 		udp(0);
+	} else if (is(i, "sctp")) {
+		put("\x0b\x59\x0b\x5a\x11\x22\x33\x44\0\0\0\0", 12);
 	} else {
 		put_tunnel(i, next);
 	}
@@ -276,6 +279,8 @@ static inline uint32_t type_of(void)
 			type |= is(i, "ip4") ? SEGOFF_GSO_IPXIP4 :
 					       SEGOFF_GSO_IPXIP6;
 	}
+	if (is(nparts - 1, "sctp"))
+		return type | SEGOFF_GSO_SCTP;
 	if (is(nparts - 1, "udp"))
 		return type | SEGOFF_GSO_UDP_L4;
 	return type | (in_is_ipv4() ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6);
@@ -333,7 +338,7 @@ static inline void want_moving(size_t k, size_t n, size_t size, uint32_t type)
 		if (is(i, "ip4") && !is_fixed(i, type))
 			ref_put16(p + 4, (ref_get16(p + 4) + k) & 0xffff);
 	}
-	if (is(nparts - 1, "udp"))
+	if (!is(nparts - 1, "tcp"))
 		return;
 	ref_put32(l4 + 4, ref_get32(l4 + 4) + (uint32_t)(k * size));
 	if (k)
@@ -350,6 +355,10 @@ static inline void want_sum(size_t i)
 	uint8_t *check = p + (is(i, "tcp") ? 16 : 6);
 	uint64_t sum = 0;
 
+	if (is(i, "sctp")) {
+		ref_put32(p + 8, ref_sctp_check(p, len));
+		return;
+	}
 	if (is_gre_part(i)) {
 		check = p + 4;
 		ref_put32(check, 0);
