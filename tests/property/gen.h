@@ -90,7 +90,8 @@ void gen_meta(struct rnd *r, struct gen_case *c);
 /*
  * gen_tunnel.c, gen_stack.c: a superpacket with tunnels, metadata and options,
  * in place of gen_packet() and gen_meta(). Its seeds are right. @tame: nothing
- * in it would surprise anybody.
+ * in it would surprise anybody; members of SCTP are chunks then, else
+ * gen_members() is still to say which they are.
  */
 void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame);
 

@@ -92,19 +92,44 @@ static void udp(struct stack *s)
 	ref_put16(h + 6, 1);
 }
 
+/* The common header; what is in the checksum does not matter. */
+static void sctp(struct stack *s)
+{
+	uint8_t *h = stack_add(s, SEGOFF_P_SCTP, 12);
+
+	rnd_fill(s->r, h, s->tame || rnd_percent(s->r, 70) ? 8 : 12);
+}
+
 static void transport(struct stack *s)
 {
 	struct gen_case *c = s->c;
 
 	c->version = s->version;
-	c->proto = rnd_percent(s->r, 65) ? 6 : 17;
+	c->proto = rnd_percent(s->r, 60) ? 6 : rnd_percent(s->r, 70) ? 17 : 132;
 	stack_ip(s, c->proto);
 	c->th = s->at;
 	if (c->proto == 6)
 		tcp(s);
-	else
+	else if (c->proto == 17)
 		udp(s);
+	else
+		sctp(s);
 	c->data = s->at;
+}
+
+/* A member for each chunk; they are padding (RFC 4820), of even words. */
+static void chunks(struct stack *s)
+{
+	struct gen_case *c = s->c;
+	size_t n;
+
+	c->npiece = 0;
+	c->piece[c->npiece++] = c->data;
+	for (c->len = c->data; c->npiece <= 8; c->len += n) {
+		n = 4 * rnd_in(s->r, 1, 100);
+		ref_put32(c->at + c->len, 0x84000000 | (uint32_t)n);
+		c->piece[c->npiece++] = n;
+	}
 }
 
 /* How many segments, and so how large. UFO wants a multiple of 8. */
@@ -112,6 +137,8 @@ static uint16_t pick_size(struct stack *s, size_t payload)
 {
 	size_t size = payload / rnd_in(s->r, 2, 12) + rnd_below(s->r, 2);
 
+	if (s->c->proto == 132)
+		return SEGOFF_GSO_BY_FRAGS;
 	if (s->c->meta.gso_type & SEGOFF_GSO_UDP)
 		size = size < 16 ? 16 : size & ~(size_t)7;
 	if (!s->tame && rnd_percent(s->r, 5))
@@ -129,10 +156,12 @@ static uint32_t pick_type(struct stack *s)
 
 	if (s->c->proto == 6)
 		type |= s->version == 4 ? SEGOFF_GSO_TCPV4 : SEGOFF_GSO_TCPV6;
+	else if (s->c->proto == 132)
+		type |= SEGOFF_GSO_SCTP;
 	else
 		type |= s->remote || rnd_percent(s->r, 70) ? SEGOFF_GSO_UDP_L4 :
 							     SEGOFF_GSO_UDP;
-	if (s->remote)
+	if (s->remote || (s->c->proto == 132 && rnd_percent(s->r, 3)))
 		type |= SEGOFF_GSO_TUNNEL_REMCSUM;
 	if (rnd_percent(s->r, 20))
 		type |= SEGOFF_GSO_TCP_FIXEDID;
@@ -154,7 +183,10 @@ static void finish_remote(struct stack *s)
 
 	if (!s->remote)
 		return;
-	if (s->base - s->remote == 12) {
+	if (s->c->proto == 132) { /* no receiver can finish it */
+		h[s->base - s->remote == 12 ? 4 : 1] = 0;
+		s->remote = 0;
+	} else if (s->base - s->remote == 12) {
 		ref_put16(h + 8, start);
 		ref_put16(h + 10, start + offset);
 	} else if (start % 2 || start > 254) {
@@ -225,7 +257,7 @@ static void describe(struct stack *s)
 	if (!s->tame && rnd_percent(s->r, 20))
 		m->ip_summed = (uint8_t)rnd_below(s->r, 3);
 	m->csum_start = (uint16_t)c->th;
-	m->csum_offset = c->proto == 6 ? 16 : 6;
+	m->csum_offset = c->proto == 6 ? 16 : c->proto == 132 ? 8 : 6;
 	offsets(s);
 }
 
@@ -276,6 +308,9 @@ void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame)
 	transport(&s);
 	gen_payload(r, c->at + c->data, payload);
 	c->len = c->data + payload;
+	c->npiece = 0;
+	if (tame && c->proto == 132)
+		chunks(&s);
 	finish_remote(&s);
 	describe(&s);
 	choose(&s);

@@ -104,9 +104,14 @@ static bool innermost(struct judge *j, bool last)
 {
 	const struct gen_case *c = j->c;
 	size_t i = c->nlayer - 1, th = c->th;
+	const uint8_t *sctp = j->at + th;
 	bool ufo = c->proto == 17 && c->meta.gso_type & SEGOFF_GSO_UDP &&
 		   c->len - c->th > c->meta.gso_size;
 
+	if (c->proto == 132)
+		return ref_get32(sctp + 8) ==
+			       ref_sctp_check(sctp, j->len - th) ||
+		       complain(j->why, "the CRC32c is wrong");
 	if (ufo && c->version == 6)
 		th += 8;
 	memcpy(j->gram + (ufo ? j->ngram : 0), j->at + th, j->len - th);
@@ -126,7 +131,7 @@ static bool judge(struct judge *j, const struct ref_seg *s)
 	for (size_t i = 0; i + 1 < c->nlayer; i++)
 		if (!header(j, i))
 			return false;
-	if (c->meta.gso_type & SEGOFF_GSO_TUNNEL_REMCSUM &&
+	if (c->meta.gso_type & SEGOFF_GSO_TUNNEL_REMCSUM && c->proto != 132 &&
 	    ref_remcsum_receive(j->at, j->len, c->link, c->opts.ports) != 1)
 		return complain(j->why, "the receiver has no use for it");
 	return innermost(j, !s->next);
@@ -228,12 +233,14 @@ static bool check(struct gen_case *c, FILE *to, struct complaint *why)
 	struct segoff_gso_opts o = { .sz = sizeof(o),
 				     .ports = c->opts.ports,
 				     .frag_id = c->opts.frag_id };
+	struct ref_pieces members = { c->piece, c->npiece };
 	struct ref_pkt p = { c->at, c->len, c->link };
 	static struct judge j;
 	enum segoff_verdict v;
 	struct ref_list l;
 	bool fine;
-	int err = ref_segment(&p, NULL, &c->meta, &o, &l, &v);
+	int err = ref_segment(&p, c->npiece ? &members : NULL, &c->meta, &o, &l,
+			      &v);
 
 	if (err)
 		return complain(why, "refused: %d, %s", err,
@@ -264,6 +271,8 @@ int main(int argc, char **argv)
 		bool tame = i < CAPTURED;
 
 		gen_tunnel(&r, &c, tame);
+		if (!tame)
+			gen_members(&r, &c);
 		if (!check(&c, tame ? to : NULL, &why) && failed++ < 3)
 			report(&c, "prop_tunnel", seed, i, &why);
 	}
