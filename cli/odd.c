@@ -28,7 +28,8 @@ static bool is_ip(unsigned int proto)
 
 static bool has_ports(unsigned int proto)
 {
-	return proto == SEGOFF_P_TCP || proto == SEGOFF_P_UDP;
+	return proto == SEGOFF_P_TCP || proto == SEGOFF_P_UDP ||
+	       proto == SEGOFF_P_SCTP;
 }
 
 /* The IP header whose length was not filled in; else the innermost. */
