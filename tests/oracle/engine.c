@@ -8,6 +8,7 @@
 
 #include "encap.h"
 #include "net.h"
+#include "wire.h"
 
 #define PIECES_MAX 16384
 #define BATCH	   64
@@ -186,14 +187,33 @@ void engine_built(const struct superpacket *sp, const struct segoff_meta *meta,
 	finish_copy(copy, sp);
 }
 
+/* Behind any tags, is it labelled? */
+static bool labelled(const struct superpacket *sp)
+{
+	size_t at = 12;
+	uint16_t type;
+
+	do {
+		type = at + 2 > sp->len ? 0 : get16(sp->frame + at);
+		at += 4;
+	} while (type == 0x8100 || type == 0x88a8);
+	return type == 0x8847 || type == 0x8848;
+}
+
+static bool leaves_sums(const struct path *p, const struct superpacket *sp)
+{
+	return p->partial && !(p->sums_labels && labelled(sp));
+}
+
 void engine_ask(const struct path *p, const struct superpacket *sp,
 		uint32_t flags, uint32_t frag_id, struct segoff_meta *meta,
 		struct answer *a)
 {
 	struct segoff_gso_opts go = { .sz = sizeof(go),
 				      .flags = flags,
-				      .csum = p->partial ? SEGOFF_OUT_PARTIAL :
-							   SEGOFF_OUT_COMPLETE,
+				      .csum = leaves_sums(p, sp) ?
+						      SEGOFF_OUT_PARTIAL :
+						      SEGOFF_OUT_COMPLETE,
 				      .frag_id = frag_id };
 	uint8_t *copy = exact_copy(sp);
 	struct segoff_pkt pkt;

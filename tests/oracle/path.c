@@ -200,6 +200,30 @@ static bool has_mobile_ipv6(const struct path *p)
 	return behind;
 }
 
+/*
+ * A kernel with GSO of MPLS believes no device to make a sum behind labels
+ * (net_mpls_features). Ask it: a sum of zeros, which is not zero when finished.
+ */
+static bool sums_labels(const struct path *p)
+{
+	static const uint8_t vnet[VNET_MAX] = { 1, 0, 0, 0, 0, 0, 40, 0, 6 };
+	static const uint8_t frame[60] = {
+		[0] = 2, [6] = 2, [11] = 1, [12] = 0x88, [13] = 0x47, [16] = 1
+	};
+	struct answer *a = answer_new();
+	uint8_t f[PATH_MARKER];
+	bool finished;
+
+	if (send_frame(p, vnet, frame, sizeof(frame)) < 0)
+		net_die("MPLS");
+	send_marker(p, f);
+	if (!path_read(p, a, f, PATH_PATIENCE_MS) || !a->n)
+		net_die("MPLS");
+	finished = a->bytes[40 + 6] != 0;
+	answer_free(a);
+	return finished;
+}
+
 static void open_tap(struct path *p)
 {
 	static const uint8_t sizes[] = { 10, 10, 12, 20, 24, 24, 24, 11, 100 };
@@ -223,6 +247,7 @@ static void open_tap(struct path *p)
 	p->limits.frame = largest(p);
 	p->headroom = headroom(p);
 	p->mobile_ipv6 = has_mobile_ipv6(p);
+	p->sums_labels = p->partial && sums_labels(p);
 }
 
 void path_tap(struct path *p)

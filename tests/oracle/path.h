@@ -40,6 +40,7 @@
  * @tunnel: UDP tunnel GSO was negotiated
  * @partial: what comes out has its checksums unfinished
  * @mobile_ipv6: the kernel was built with Mobile IPv6
+ * @sums_labels: it finishes checksums behind MPLS labels, whatever a device can
  * @encap: the kernel puts superpackets into their tunnels itself (encap.h)
  * @limits: what may be sent
  * @why: it cannot be opened here
@@ -55,6 +56,7 @@ struct path {
 	bool tunnel;
 	bool partial;
 	bool mobile_ipv6;
+	bool sums_labels;
 	bool encap;
 	struct limits limits;
 	const char *why;
