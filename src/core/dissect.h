@@ -49,6 +49,8 @@ SEGOFF__INLINE size_t segoff__bytes(const struct segoff_pkt *pkt)
 {
 	size_t n = 0;
 
+	if (likely(pkt->niov == 1))
+		return pkt->iov[0].iov_len;
 	for (unsigned int i = 0; i < pkt->niov; i++)
 		if (__builtin_add_overflow(n, pkt->iov[i].iov_len, &n))
 			return SIZE_MAX;

@@ -38,8 +38,8 @@ static void leave(struct segoff_gro *g, struct bucket *b, uint32_t way)
 		b->tag[k] = b->tag[k + 1];
 		b->at[k] = b->at[k + 1];
 	}
-	if (g->recent == i)
-		g->recent = NOBODY;
+	if (g->recent == &g->held[i])
+		g->recent = NULL;
 	forget_age(g, &g->held[i]);
 	if (g->held[i].tunnel)
 		g->held[i].fixed_bits = segoff__outer_fixed(g, &g->held[i]);
@@ -82,7 +82,7 @@ void segoff__gro_put(struct segoff_gro *g, struct bucket *b, uint32_t i,
 	else
 		g->held[g->newest].newer = i;
 	g->newest = i;
-	g->recent = i;
+	g->recent = h;
 }
 
 static void flush_all_linux(struct segoff_gro *g, uint64_t until)

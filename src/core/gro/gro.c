@@ -13,9 +13,10 @@
  *	not merged, may wait		held leaves, packet is held
  *	not merged, may not		held leaves, packet leaves
  *
- * Most packets follow the one before. So the shape of the last packet is tried
- * before the headers are walked: if the new one agrees with a held one under
- * the mask, the walk could not say anything else.
+ * Most packets follow the one before, which can be asked in no time (next.h).
+ * Of others the shape of the last packet is tried before the headers are
+ * walked: if the new one agrees with a held one under the mask, the walk could
+ * not say anything else.
  *
  * (dev_gro_receive, tcp_gro_receive, udp_gro_receive_segment)
  */
@@ -239,7 +240,7 @@ static uint32_t enter(struct segoff_gro *g, const struct arrival *a)
 	h->last = NOBODY;
 	h->npkt = 1;
 	h->count = a->segs;
-	h->npieces = 1 + h->first.niov;
+	h->more = h->first.niov;
 	h->wrapped = h->tunnel = h->remote = false;
 	h->hlen = 0;
 	h->len = (uint32_t)a->len;
@@ -264,7 +265,11 @@ static void expect_tcp(const struct segoff_gro *g, struct held *h,
 	/* its checksums may not be verified, or depend on all bytes */
 	if (h->wrapped && (a->p->meta || h->remote))
 		return;
+	/* a follower has no CWR, so it is never like this one */
+	if (a->h[h->l4 + TCP_FLAGS_AT] & TCP_CWR)
+		return;
 	h->full = (uint32_t)a->len;
+	h->pseudo = pseudo(a, h->full - h->l4);
 	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
 		     (is_linux(g) || one_destination(h->shape));
 	h->most = h->l2 + (limit < SIZE_LIMIT ? limit : SIZE_LIMIT);
@@ -320,32 +325,40 @@ static bool is_last(const struct held *h, const struct arrival *a)
 	return !a->hold || a->payload < h->gso_size;
 }
 
-static void merge(struct segoff_gro *g, uint32_t i, const struct arrival *a)
+/* @payload bytes, which are @segs packets, are the end of the chain. */
+static inline void append(struct segoff_gro *g, struct held *h,
+			  const struct segoff_pkt *pkt, uint64_t cookie,
+			  uint32_t payload, uint32_t segs)
 {
-	const struct segoff_gro_pkt *p = a->p;
-	struct held *h = &g->held[i];
 	uint32_t k = take_member(g);
 	struct member *m = &g->member[k];
 
-	m->at = a->h + a->hlen;
-	m->len = (uint32_t)a->avail - a->hlen;
-	m->iov = p->pkt.iov + 1;
-	m->niov = p->pkt.niov - 1;
-	m->cookie = p->cookie;
+	m->at = (const uint8_t *)pkt->iov[0].iov_base + h->hlen;
+	m->len = (uint32_t)pkt->iov[0].iov_len - h->hlen;
+	m->iov = pkt->iov + 1;
+	m->niov = pkt->niov - 1;
+	m->cookie = cookie;
+	h->more += m->niov;
 	if (h->last == NOBODY)
 		h->first.next = k;
 	else
 		g->member[h->last].next = k;
 	h->last = k;
 	h->npkt++;
-	h->npieces += 1 + m->niov;
-	h->count += a->segs;
-	h->len += a->payload;
-	h->seq += a->payload;
+	h->count += segs;
+	h->len += payload;
+	h->seq += payload;
+	g->recent = h;
+}
+
+static void merge(struct segoff_gro *g, uint32_t i, const struct arrival *a)
+{
+	struct held *h = &g->held[i];
+
+	append(g, h, &a->p->pkt, a->p->cookie, a->payload, a->segs);
 	if (a->shape->proto == IPPROTO_NR_TCP)
 		h->flags |= a->h[a->shape->l4 + TCP_FLAGS_AT] &
 			    (TCP_FIN | TCP_PSH);
-	g->recent = i;
 	if (is_last(h, a))
 		segoff__gro_leave(g, i);
 }
@@ -416,19 +429,14 @@ static enum segoff_verdict join(struct segoff_gro *g, struct arrival *a,
 
 /* Is it of the flow that is held as @i, as far as the mask can tell? */
 static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
-			uint32_t i, bool quick)
+			uint32_t i)
 {
 	const struct held *h = &g->held[i];
-	bool like;
 
 	if (i == NOBODY || a->avail < h->hlen || h->link != a->p->pkt.link ||
-	    (is_linux(g) && h->hash != a->p->hash))
+	    (is_linux(g) && h->hash != a->p->hash) ||
+	    !agree(a->h, h->first.at, h->shape->same, h->hlen))
 		return false;
-	like = quick && a->len == h->full;
-	if (!agree(a->h, h->first.at, like ? h->shape->like : h->shape->same,
-		   h->hlen))
-		return false;
-	a->like = like;
 	a->shape = h->shape;
 	a->remote = h->remote;
 	a->hash = h->hash;
@@ -438,33 +446,33 @@ static bool agrees_with(const struct segoff_gro *g, struct arrival *a,
 	return true;
 }
 
-/*
- * Quicker than asking whether they agree, and nearly as good. (To Linux a
- * tunnel with checksums is another flow than one without.)
- */
-static bool same_ports(const struct segoff_gro *g, const struct held *h,
-		       const struct arrival *a)
+/* Quicker than asking whether they agree, and nearly as good. */
+static inline bool same_ports(const struct held *h, const uint8_t *p,
+			      size_t avail)
 {
-	return a->avail >= h->hlen &&
-	       !memcmp(a->h + h->l4, h->first.at + h->l4, 4) &&
-	       (!is_linux(g) || !h->wrapped || segoff__outer_alike(h, a));
+	return avail >= h->hlen && !memcmp(p + h->l4, h->first.at + h->l4, 4);
 }
 
-/* The quick way: of the same flow as the last packet, or of the same shape. */
+/*
+ * The quick way: of the same flow as the last packet, or of the same shape. (To
+ * Linux a tunnel with checksums is another flow than one without.)
+ */
 static uint32_t guess(const struct segoff_gro *g, struct arrival *a)
 {
 	const struct segoff__shape *s = g->recent_shape;
-	uint32_t i = g->recent;
+	const struct held *h = g->recent;
+	uint32_t i;
 
 	if (!g->nshape || a->avail < s->fixed)
 		return NOBODY;
-	if (i != NOBODY && same_ports(g, &g->held[i], a) &&
-	    agrees_with(g, a, i, true))
-		return i;
+	if (h && same_ports(h, a->h, a->avail) &&
+	    (!is_linux(g) || !h->wrapped || segoff__outer_alike(h, a)) &&
+	    agrees_with(g, a, (uint32_t)(h - g->held)))
+		return (uint32_t)(h - g->held);
 	if (is_linux(g))
 		return NOBODY;
 	i = find_tag(g, hash_of(g, s, a->h));
-	return agrees_with(g, a, i, true) ? i : NOBODY;
+	return agrees_with(g, a, i) ? i : NOBODY;
 }
 
 static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
@@ -472,12 +480,7 @@ static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
 	uint32_t i = guess(g, a);
 	enum segoff_verdict why;
 
-	if (likely(i != NOBODY)) {
-		if (likely(expected(g, &g->held[i], a))) {
-			a->hold = true;
-			merge(g, i, a);
-			return SEGOFF_V_OK;
-		}
+	if (i != NOBODY) {
 		superpacket(g, a);
 		return join(g, a, i);
 	}
@@ -490,30 +493,78 @@ static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
 	if (!is_linux(g))
 		a->hash = hash_of(g, a->shape, a->h);
 	i = find(g, a);
-	agrees_with(g, a, i, false);
+	agrees_with(g, a, i);
 	return join(g, a, i);
 }
 
-static void begin(struct arrival *a, const struct segoff_gro_pkt *p)
+/* Whose next packet this is; NULL: everything has to be asked. */
+static inline struct held *whose_next(const struct segoff_gro *g,
+				      const struct segoff_gro_pkt *p,
+				      size_t len)
 {
-	*a = (struct arrival){ .p = p, .h = segoff__head(&p->pkt), .segs = 1 };
+	const struct segoff__shape *s = g->recent_shape;
+	struct held *h = g->recent;
+	const uint8_t *at;
+	size_t avail;
+	uint32_t i;
+
+	if (p->meta || !p->pkt.niov)
+		return NULL;
+	at = p->pkt.iov[0].iov_base;
+	avail = p->pkt.iov[0].iov_len;
+	if (!h || !same_ports(h, at, avail)) {
+		if (is_linux(g) || !g->nshape || avail < s->fixed)
+			return NULL;
+		i = find_tag(g, hash_of(g, s, at));
+		if (i == NOBODY)
+			return NULL;
+		h = &g->held[i];
+	}
+	return may_be_next(g, h, p, len) && is_next(g, h, p) ? h : NULL;
+}
+
+static void begin(struct arrival *a, const struct segoff_gro_pkt *p, size_t len)
+{
+	*a = (struct arrival){
+		.p = p, .h = segoff__head(&p->pkt), .len = len, .segs = 1
+	};
 	if (p->pkt.niov)
 		a->avail = p->pkt.iov[0].iov_len;
-	a->len = segoff__bytes(&p->pkt);
+}
+
+/* One that nobody expected: one entry for it, or one member. */
+static int push_other(struct segoff_gro *g, struct segoff_gro_pkt *p,
+		      size_t len)
+{
+	struct arrival a;
+
+	if (!g->nfree_held)
+		return -ENOBUFS;
+	if (len >= UINT32_MAX)
+		return -EMSGSIZE;
+	begin(&a, p, len);
+	p->why = arrive(g, &a);
+	return 0;
+}
+
+static inline int push(struct segoff_gro *g, struct segoff_gro_pkt *p)
+{
+	size_t len = segoff__bytes(&p->pkt);
+	struct held *h;
+
+	if (unlikely(!g->nfree_member))
+		return -ENOBUFS;
+	h = whose_next(g, p, len);
+	if (unlikely(!h))
+		return push_other(g, p, len);
+	append(g, h, &p->pkt, p->cookie, h->gso_size, 1);
+	p->why = SEGOFF_V_OK;
+	return 0;
 }
 
 int segoff_gro_push(struct segoff_gro *g, struct segoff_gro_pkt *p)
 {
-	struct arrival a;
-
-	/* one entry for the packet, or one member */
-	if (!g->nfree_held || !g->nfree_member)
-		return -ENOBUFS;
-	begin(&a, p);
-	if (a.len >= UINT32_MAX)
-		return -EMSGSIZE;
-	p->why = arrive(g, &a);
-	return 0;
+	return push(g, p);
 }
 
 size_t segoff_gro_push_batch(struct segoff_gro *g, struct segoff_gro_pkt *p,
@@ -524,7 +575,7 @@ size_t segoff_gro_push_batch(struct segoff_gro *g, struct segoff_gro_pkt *p,
 	for (i = 0; i < n; i++) {
 		if (i + AHEAD < n && p[i + AHEAD].pkt.niov)
 			__builtin_prefetch(p[i + AHEAD].pkt.iov[0].iov_base);
-		if (segoff_gro_push(g, &p[i]))
+		if (push(g, &p[i]))
 			break;
 	}
 	return i;
@@ -536,7 +587,7 @@ void segoff_gro_flush_flow(struct segoff_gro *g, const struct segoff_gro_pkt *p)
 	struct arrival a;
 	uint32_t i;
 
-	begin(&a, p);
+	begin(&a, p, segoff__bytes(&p->pkt));
 	if (!walk(g, &a, &why))
 		return;
 	if (!is_linux(g))

@@ -19,6 +19,7 @@
 #ifndef SEGOFF_CORE_GRO_MATCH_H
 #define SEGOFF_CORE_GRO_MATCH_H
 
+#include "next.h"
 #include "outer.h"
 #include "state.h"
 
@@ -322,12 +323,6 @@ static inline enum segoff_verdict sound(const struct segoff_gro *g,
 	return outer;
 }
 
-/* How far the next identification is from the first. */
-static inline uint16_t id_step(const struct held *h)
-{
-	return h->fixed_id ? 0 : (uint16_t)h->count;
-}
-
 /* The segments of this superpacket have equal identifications. */
 static inline bool fixed_ids(const struct arrival *a)
 {
@@ -435,71 +430,6 @@ follows(const struct segoff_gro *g, struct held *h, const struct arrival *a)
 	if (is_list(g) && h->summed != a->summed)
 		return SEGOFF_V_GRO_SUMMED;
 	return room_for(g, h, a) ? SEGOFF_V_OK : SEGOFF_V_GRO_FULL;
-}
-
-/* Take down what an IPv4 header's followers are compared with. */
-static inline void note_id(const uint8_t *ip, uint16_t *id, uint16_t *check)
-{
-	*id = load16(ip + 4);
-	*check = fold32((uint32_t)load_word(ip + 4) + load_word(ip + 10));
-}
-
-/*
- * An IPv4 header that is like the first but for identification and checksum:
- * is the one next, and the other right?
- */
-static inline bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
-			   uint16_t id, uint16_t check)
-{
-	uint16_t sum = load_word(ip + 10);
-
-	return load16(ip + 4) == id &&
-	       fold32((uint32_t)load_word(ip + 4) + sum) == check &&
-	       (is_linux(g) || sum != 0xffff);
-}
-
-/*
- * Is what is around the inner IP header next to the first packet's, which it is
- * like? The second packet decides between counting and staying.
- */
-static inline bool next_outer(const struct segoff_gro *g, const struct held *h,
-			      const struct arrival *a)
-{
-	const struct segoff__shape *s = h->shape;
-
-	for (unsigned int i = 0; i < s->nv4; i++) {
-		uint32_t step = h->outer_fixed >> i & 1 ? 0 : h->count;
-
-		if (!next_v4(g, a->h + s->v4[i].at,
-			     (uint16_t)(h->outer_id[i] + step),
-			     h->outer_check[i]))
-			return false;
-	}
-	return h->count > 1;
-}
-
-/*
- * Is it the packet that everybody expects: as long as the first, next in
- * sequence and identification, with no flag that ends, and right? All of this
- * follows from sound() and follows() as well, but nearly every packet is one,
- * and it can be asked in a few comparisons.
- */
-static inline bool expected(const struct segoff_gro *g, const struct held *h,
-			    const struct arrival *a)
-{
-	const uint8_t *ip = a->h + h->l3, *th = a->h + h->l4;
-
-	if (!a->like || h->len + h->gso_size >= h->most || a->p->meta ||
-	    load32(th + TCP_SEQ_AT) != h->seq ||
-	    th[TCP_FLAGS_AT] & (TCP_ENDS | TCP_CWR) ||
-	    load_word(th + TCP_CHECK_AT) == 0xffff)
-		return false;
-	if (h->version == 4 &&
-	    !next_v4(g, ip, (uint16_t)(h->id + id_step(h)), h->id_check))
-		return false;
-	if (unlikely(h->wrapped) && !next_outer(g, h, a))
-		return false;
-	return h->vouched || transport_csum(g, a) == SEGOFF_V_OK;
 }
 
 #endif

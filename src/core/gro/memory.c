@@ -108,7 +108,7 @@ struct segoff_gro *segoff_gro_init(void *mem, size_t size,
 	memset(g->bucket, 0, g->buckets * sizeof(*g->bucket));
 	make_pools(g);
 	g->ready = g->ready_last = g->popped = NOBODY;
-	g->oldest = g->newest = g->recent = NOBODY;
+	g->oldest = g->newest = NOBODY;
 	g->recent_shape = g->shape;
 	return g;
 }

@@ -162,8 +162,14 @@ SEGOFF__INLINE bool agree(const uint8_t *a, const uint8_t *b,
 {
 	const uint32_t w = sizeof(segoff__lanes);
 	segoff__lanes d = differ(a + n - w, b + n - w, mask + n - w);
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < n - w; i += w)
+	if (likely(n > 3 * w)) {
+		d |= differ(a, b, mask) | differ(a + w, b + w, mask + w) |
+		     differ(a + 2 * w, b + 2 * w, mask + 2 * w);
+		i = 3 * w;
+	}
+	for (; i < n - w; i += w)
 		d |= differ(a + i, b + i, mask + i);
 	return !(d[0] | d[1]);
 }

@@ -58,14 +58,16 @@ struct held {
 	uint32_t last;	       /* newest member, NOBODY: only the first */
 	uint32_t hlen;
 	uint32_t len;
-	uint32_t l2;	  /* bytes of that which size limits do not count */
-	uint32_t count;	  /* packets, segments of superpackets counted each */
-	uint32_t npkt;	  /* pushes */
-	uint32_t npieces; /* of payload */
+	uint32_t l2;	/* bytes of that which size limits do not count */
+	uint32_t count; /* packets, segments of superpackets counted each */
+	uint32_t npkt;	/* pushes */
+	uint32_t more;	/* pieces beyond one of each packet */
 	uint32_t gso_size;
-	uint32_t seq;  /* of the next packet */
+	uint32_t seq; /* of the next packet */
+	/* what next.h wants to know */
 	uint32_t full; /* bytes of the next, if it is like the first; 0: any */
 	uint32_t most; /* bytes that this one stays below, with those */
+	uint32_t pseudo; /* sum of its pseudo header */
 	uint32_t link;
 	uint16_t l3;
 	uint16_t l4;
@@ -107,7 +109,7 @@ struct segoff_gro {
 	uint32_t ready, ready_last;
 	uint32_t popped;
 	uint32_t oldest, newest;
-	uint32_t recent; /* who was merged into last */
+	struct held *recent; /* who was merged into last, or NULL */
 	struct segoff__shape *recent_shape;
 	uint64_t secret[4];
 	struct bucket *bucket;
@@ -134,7 +136,6 @@ struct arrival {
 	bool remote;	/* its transport checksum is left to the receiver */
 	uint8_t summed; /* what is known of its checksum by now */
 	bool agrees;	/* with what is held of its flow, under the mask */
-	bool like;	/* and is as long as the first, under that mask */
 };
 
 SEGOFF__INLINE bool is_linux(const struct segoff_gro *g)

@@ -122,7 +122,7 @@ bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
 	g->ready = h->older;
 	*s = (struct segoff_super){ .meta = h->meta,
 				    .npkt = h->npkt,
-				    .niov = h->npieces,
+				    .niov = (size_t)h->npkt + h->more,
 				    .len = h->len,
 				    .cookie = h->first.cookie,
 				    .time = h->time,
