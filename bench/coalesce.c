@@ -21,6 +21,7 @@
 
 #define PER_FLOW 44u
 #define ROUNDS	 300
+#define CALLS	 32
 #define POINTS	 9
 
 struct job {
@@ -106,6 +107,7 @@ static double sum_alone(void)
 {
 	static uint8_t p[PER_FLOW][1536];
 	const struct segoff__cpu *cpu = segoff__cpu();
+	const double clock = bench_clock();
 	volatile uint32_t sink;
 	double best = 1e18;
 
@@ -114,7 +116,7 @@ static double sum_alone(void)
 
 		for (unsigned int i = 0; i < PER_FLOW; i++)
 			sink = cpu->sum(p[i] + PACKET_HEADERS, MSS);
-		t = (bench_now() - t) / PER_FLOW;
+		t = (bench_now() - t - clock) / PER_FLOW;
 		if (t < best)
 			best = t;
 	}
@@ -150,7 +152,7 @@ static void table(bool machine)
 			 rows[i].vxlan);
 		s[i] = (struct subject){ rows[i].name, run, &j[i], 0 };
 	}
-	bench_run(s, n, ROUNDS, 4);
+	bench_run(s, n, ROUNDS, CALLS);
 	if (!machine)
 		printf("\nlibsegoff (%s), coalescing, ns per packet of 1448\n",
 		       segoff__cpu()->name);
