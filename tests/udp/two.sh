@@ -11,6 +11,7 @@
 #	far COMMAND...	run it there
 #	start COMMAND...	run it in the background, ended with the script
 #	start_far COMMAND...	likewise, there
+#	listening PORT	is there a UDP socket?
 #	clean		take away what was set up on v0 or by nft
 #	await WHAT COMMAND...	until the command succeeds, for some seconds
 
@@ -60,6 +61,11 @@ await() {
 	done
 	echo "# in vain: waiting for $what"
 	exit 1
+}
+
+listening() {
+	hex=$(printf ':%04X ' "$1")
+	far cat /proc/net/udp /proc/net/udp6 | grep -q "$hex"
 }
 
 two_apart() {
