@@ -183,22 +183,30 @@ uint16_t segoff__csum_fresh(const struct segoff_pkt *pkt,
 			 load_word(segoff__head(pkt) + s.field));
 }
 
+/* That sum once words of the packet have changed. */
+static uint32_t sum_after(const struct segoff_pkt *pkt, const struct scope *s,
+			  const struct segoff__change *change, unsigned int n)
+{
+	uint32_t sum = whole_sum(pkt, s, true);
+
+	for (unsigned int i = 0; i < n; i++)
+		if (change[i].at - s->start + 2 <= s->len)
+			sum += (change[i].at - s->start) & 1 ?
+				       swapped(change[i].by) :
+				       change[i].by;
+	return sum;
+}
+
 uint16_t segoff__csum_outer(const struct segoff_pkt *pkt,
 			    const struct segoff_stack *st,
 			    const struct segoff_layer *l,
 			    const struct segoff__change *change, unsigned int n)
 {
 	struct scope s;
-	uint32_t sum;
 
 	scope_of_layer(pkt, st, l, &s);
-	sum = whole_sum(pkt, &s, true);
-	for (unsigned int i = 0; i < n; i++)
-		if (change[i].at - s.start + 2 <= s.len)
-			sum += (change[i].at - s.start) & 1 ?
-				       swapped(change[i].by) :
-				       change[i].by;
-	return right_sum(&s, sum, load_word(segoff__head(pkt) + s.field));
+	return right_sum(&s, sum_after(pkt, &s, change, n),
+			 load_word(segoff__head(pkt) + s.field));
 }
 
 static bool is_udp(const struct scope *s)
@@ -252,18 +260,13 @@ static bool covers(const struct segoff_pkt *pkt, const struct segoff_layer *l)
 static bool right_later(const struct segoff_pkt *pkt,
 			const struct segoff_stack *st, const struct scope *s)
 {
-	struct segoff__cursor c = cursor_at(pkt, s->start);
-	const struct segoff_layer *l4 = segoff__last(st);
-	uint16_t below;
+	struct segoff__change later;
 	struct scope in;
-	uint32_t sum;
 
 	scope_of(pkt, st, &in);
-	below = (uint16_t)~fold32(seed(&in, true, true));
-	if ((l4->off - s->start) & 1)
-		below = swapped(below);
-	sum = cursor_sum(&c, l4->off - s->start, segoff__cpu()) + below;
-	return fold32(sum + seed(s, true, true)) == 0xffff;
+	later = segoff__change(segoff__head(pkt), in.field,
+			       segoff__csum_fresh(pkt, st, true, false));
+	return fold32(sum_after(pkt, s, &later, 1)) == 0xffff;
 }
 
 static enum segoff_csum_state judge_cover(const struct segoff_pkt *pkt,

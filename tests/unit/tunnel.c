@@ -147,6 +147,30 @@ static uint16_t outer_later(void)
 	return sum;
 }
 
+/* The inner lengths end before the bytes that the outer checksum covers. */
+static void test_outer_covers_more(void)
+{
+	uint8_t *ip;
+	uint16_t seed;
+
+	test("right when the inner one is finished, with more behind that");
+	vxlan_tcp(300);
+	ip = in.at + in.th - 20;
+	ref_put16(ip + 2, ref_get16(ip + 2) - 4);
+	ref_put16(ip + 10, 0);
+	ref_put16(ip + 10, ref_not(ref_fold(ref_sum(ip, 20))));
+	seed = ref_fold(ref_get16(in_check()) + (uint64_t)ref_not(4));
+	ref_put16(in_check(), seed);
+	in.len -= 4;
+	finish();
+	in.len += 4;
+	set_outer(outer_sum());
+	ref_put16(in_check(), seed);
+	sums(SEGOFF_CSUM_PARTIAL, SEGOFF_CSUM_GOOD);
+	eq(rewrite(), 1);
+	sums(SEGOFF_CSUM_GOOD, SEGOFF_CSUM_GOOD);
+}
+
 /* Lengths are what 16 bits hold of them. */
 static void test_outer_big(void)
 {
@@ -441,6 +465,7 @@ static void test_ports(void)
 int main(void)
 {
 	test_outer_sums();
+	test_outer_covers_more();
 	test_outer_big();
 	test_remote();
 	test_lengths();
