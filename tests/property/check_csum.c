@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "check.h"
 
 static bool dissect(const struct gen_case *c, const struct pieces *p,
@@ -38,23 +39,26 @@ static bool dissect(const struct gen_case *c, const struct pieces *p,
 	return true;
 }
 
-static bool verify(const struct gen_case *c, const struct pieces *p,
+static bool verify(const struct ref_pkt *ref, const struct segoff_pkt *pkt,
 		   struct complaint *why)
 {
-	struct ref_pkt ref = { c->at, c->len, c->link };
 	struct segoff_csum_report r, want;
 	struct segoff_stack st;
 
-	ref_verify(&ref, &want);
-	segoff_dissect(&p->pkt, &st);
-	if (segoff_csum_verify(&p->pkt, &st, &r) != want.state ||
-	    segoff_csum_verify(&p->pkt, NULL, &r) != want.state ||
+	ref_verify(ref, &want);
+	segoff_dissect(pkt, &st);
+	if (segoff_csum_verify(pkt, &st, &r) != want.state ||
+	    segoff_csum_verify(pkt, NULL, &r) != want.state ||
 	    r.state != want.state || r.why != want.why ||
-	    r.ip_good != want.ip_good)
-		return complain(why, "verify: state %d/%d why %s/%s ip %d/%d",
+	    r.ip_good != want.ip_good || r.outer != want.outer ||
+	    r.remote != want.remote)
+		return complain(why,
+				"verify: state %d/%d why %s/%s ip %d/%d "
+				"outer %d/%d remote %d/%d",
 				r.state, want.state, segoff_verdict_name(r.why),
 				segoff_verdict_name(want.why), r.ip_good,
-				want.ip_good);
+				want.ip_good, r.outer, want.outer, r.remote,
+				want.remote);
 	if (want.state == SEGOFF_CSUM_NONE)
 		return true;
 	if (r.field != want.field || r.found != want.found ||
@@ -68,6 +72,32 @@ static bool verify(const struct gen_case *c, const struct pieces *p,
 				r.right, want.right, r.seed_has_length,
 				want.seed_has_length);
 	return true;
+}
+
+/*
+ * Packets of the wire: every checksum right; and the innermost left to a device,
+ * the others about what it will be.
+ */
+static bool verify_right(const struct gen_case *c, struct complaint *why)
+{
+	uint8_t *at = malloc(c->len + 1);
+	struct ref_pkt ref = { at, c->len, c->link };
+	struct iovec v = { at, c->len };
+	struct segoff_pkt pkt = { &v, 1, c->link };
+	struct ref_nest n = { .p = &ref };
+	struct ref_checksum sum;
+	bool fine;
+
+	memcpy(at, c->at, c->len);
+	ref_rewrite(at, c->len, c->link);
+	fine = verify(&ref, &pkt, why);
+	ref_nest_walk(&n);
+	if (fine && ref_checksum_at(&ref, &n.w, true, &sum)) {
+		ref_put16(at + sum.field, sum.seed);
+		fine = verify(&ref, &pkt, why);
+	}
+	free(at);
+	return fine;
 }
 
 /* Do two copies of a packet, one in pieces, hold the same bytes? */
@@ -150,15 +180,16 @@ bool check_csum(const struct gen_case *c, struct rnd *r, struct complaint *why)
 	size_t field = (size_t)c->meta.csum_start + c->meta.csum_offset + 2;
 	size_t first = headers_of(c);
 	size_t least = c->proto == 132 && first > field ? first : field;
+	struct ref_pkt ref = { c->at, c->len, c->link };
 	struct pieces p;
 	bool fine;
 
 	pieces_make(&p, c, first, r);
-	fine = dissect(c, &p, why) && verify(c, &p, why);
+	fine = dissect(c, &p, why) && verify(&ref, &p.pkt, why);
 	if (pieces_changed(&p))
 		fine = complain(why, "the packet was changed");
 	pieces_free(&p);
-	return fine && changes(0, c, least, r, why) &&
+	return fine && verify_right(c, why) && changes(0, c, least, r, why) &&
 	       changes(1, c, first, r, why) && changes(2, c, first, r, why) &&
 	       changes(3, c, first, r, why);
 }

@@ -342,6 +342,8 @@ bool ref_checksum(const struct ref_pkt *p, bool final, struct ref_checksum *c);
 bool ref_checksum_at(const struct ref_pkt *p, const struct ref_walk *w,
 		     bool final, struct ref_checksum *c);
 void ref_verify(const struct ref_pkt *p, struct segoff_csum_report *r);
+void ref_verify_ports(const struct ref_pkt *p, const struct segoff_ports *ports,
+		      struct segoff_csum_report *r);
 int ref_rewrite(uint8_t *pkt, size_t len, unsigned int link);
 bool ref_length_broken(const uint8_t *pkt, size_t len, unsigned int link);
 int ref_length_repair(uint8_t *pkt, size_t len, unsigned int link);

@@ -143,24 +143,27 @@ static enum segoff_verdict tunnel_type(struct ref_nest *n, uint16_t type)
 	return type == 0x6558 ? ethernet(n) : tags(n, type);
 }
 
+/* A checksum and a key, as the flags say. */
+static size_t gre_len(uint16_t flags)
+{
+	return 4 + (flags & 0x8000 ? 4u : 0) + (flags & 0x2000 ? 4u : 0);
+}
+
 /* RFC 2784, RFC 2890: version 0, checksum and key, in this order. */
 static enum segoff_verdict gre(struct ref_nest *n)
 {
 	const uint8_t *h = n->p->at + n->at;
 	enum segoff_verdict v;
 	uint16_t flags;
-	size_t len = 4;
 
 	if (left(n) < 4)
 		return stop(n, SEGOFF_V_TRUNCATED);
 	flags = ref_get16(h);
-	len += flags & 0x8000 ? 4 : 0;
-	len += flags & 0x2000 ? 4 : 0;
 	if (flags & ~0xb000)
 		return stop(n, SEGOFF_V_TUNNEL);
 	if (flags & 0x1000)
 		return stop(n, SEGOFF_V_GRE_SEQ);
-	v = ref_nest_take(n, SEGOFF_P_GRE, len);
+	v = ref_nest_take(n, SEGOFF_P_GRE, gre_len(flags));
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
 }
 
@@ -215,7 +218,7 @@ static enum segoff_verdict geneve(struct ref_nest *n)
 
 	if (left(n) < 8)
 		return stop(n, SEGOFF_V_TRUNCATED);
-	if (h[0] >> 6 || h[1] & 0x80)
+	if (h[0] >> 6 || h[1] & 0x80) /* for those who keep it going */
 		return stop(n, SEGOFF_V_TUNNEL);
 	v = ref_nest_take(n, SEGOFF_P_GENEVE, 8 + (size_t)(h[0] & 63) * 4);
 	return v == SEGOFF_V_OK ? tunnel_type(n, ref_get16(h + 2)) : v;
@@ -361,6 +364,14 @@ static bool is_header(const struct ref_nest *n, unsigned int kind)
 			 left(n) >= 4 + (size_t)(h[0] & 31) * 4));
 	case SEGOFF_P_MPLS:
 		return labels(n) != 0;
+	case SEGOFF_P_IPV4:
+		return left(n) >= 20 && (h[0] & 15) >= 5 &&
+		       left(n) >= (size_t)(h[0] & 15) * 4;
+	case SEGOFF_P_IPV6:
+		return left(n) >= 40;
+	case SEGOFF_P_GRE:
+		return left(n) >= 4 && !(ref_get16(h) & ~0xa000) &&
+		       left(n) >= gre_len(ref_get16(h));
 	}
 	return true;
 }
