@@ -69,9 +69,14 @@ static bool cover_good(const struct segoff_gro *g, struct arrival *a,
 }
 
 /* Linux leaves those that begin before what somebody will finish. */
-static bool cover_vouched(const struct segoff_gro *g, const struct arrival *a)
+static bool cover_vouched(const struct segoff_gro *g, const struct arrival *a,
+			  const struct segoff__shape_cover *c)
 {
-	return vouched(g, a) || (is_linux(g) && is_unfinished(a));
+	const struct segoff_meta *m = a->p->meta;
+
+	return vouched(g, a) ||
+	       (is_linux(g) && m && m->ip_summed == SEGOFF_CHECKSUM_PARTIAL &&
+		m->csum_start >= c->start);
 }
 
 /* What segmentation writes another form of: zero, and what is behind GRE's. */
@@ -103,7 +108,7 @@ static enum segoff_verdict covers(const struct segoff_gro *g, struct arrival *a)
 			why = cover_form(a->h + c->check, c);
 		if (why != SEGOFF_V_OK)
 			return why;
-		if (!cover_vouched(g, a) && !cover_good(g, a, c))
+		if (!cover_vouched(g, a, c) && !cover_good(g, a, c))
 			return SEGOFF_V_GRO_CSUM;
 	}
 	return SEGOFF_V_OK;

@@ -51,11 +51,18 @@ static bool has_row(const struct segoff__shape *s, unsigned int layer,
 
 /*
  * Linux looks for the key where it would be without a checksum, and so compares
- * that instead (quirk).
+ * that instead; and nothing if there is no key (quirk).
  */
-static bool compares_gre_sum(const struct segoff__shape *s, unsigned int i)
+static void compare_gre_sum(const struct segoff__shape *s, unsigned int i,
+			    uint8_t *mask)
 {
-	return s->gre_sums >> i & 1 && s->layer[i].len >= GRE_CSUM_KEY;
+	const struct segoff_layer *l = &s->layer[i];
+
+	if (!(s->gre_sums >> i & 1))
+		return;
+	clear(mask, l->off + 4u, l->len - 4);
+	if (l->len >= GRE_CSUM_KEY)
+		memset(mask + l->off + 4, 0xff, 4);
 }
 
 static void make_same(struct segoff__shape *s, bool as_linux)
@@ -75,8 +82,7 @@ static void make_same(struct segoff__shape *s, bool as_linux)
 		}
 	}
 	for (unsigned int i = 0; as_linux && i < s->nlayer; i++)
-		if (compares_gre_sum(s, i))
-			memset(s->same + s->layer[i].off + 4, 0xff, 4);
+		compare_gre_sum(s, i, s->same);
 	if (as_linux && s->proto == IPPROTO_NR_TCP) { /* quirk */
 		clear(s->same, s->l4 + TCP_URGENT_AT, 2);
 		clear(s->like, s->l4 + TCP_URGENT_AT, 2);
@@ -121,10 +127,7 @@ static void make_key(struct segoff__shape *s)
 		for (unsigned int k = 0; k < p->nvary; k++)
 			if (has_row(s, i, &p->field[k]))
 				loosen(s->key, l->off, &p->field[k]);
-		if (compares_gre_sum(s, i)) {
-			memset(s->key + l->off + 4, 0xff, 4);
-			clear(s->key, l->off + 8u, 4);
-		}
+		compare_gre_sum(s, i, s->key);
 	}
 }
 
