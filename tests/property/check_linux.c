@@ -13,7 +13,10 @@ static bool same_meta(const struct segoff_meta *a, const struct segoff_meta *b)
 	       a->csum_start == b->csum_start &&
 	       a->csum_offset == b->csum_offset && a->protocol == b->protocol &&
 	       a->mac_off == b->mac_off && a->net_off == b->net_off &&
-	       a->th_off == b->th_off;
+	       a->th_off == b->th_off && a->inner_mac_off == b->inner_mac_off &&
+	       a->inner_net_off == b->inner_net_off &&
+	       a->inner_th_off == b->inner_th_off &&
+	       a->inner_protocol == b->inner_protocol;
 }
 
 static bool same_packets(const struct left *l, const struct ref_held *h)

@@ -14,7 +14,7 @@
 #ifndef SEGOFF_TESTS_REF_COALESCE_H
 #define SEGOFF_TESTS_REF_COALESCE_H
 
-#include "ref.h"
+#include "ref_nest.h"
 
 /**
  * struct ref_arrival - a packet that arrives
@@ -40,14 +40,60 @@ struct ref_one {
 	uint8_t at[];
 };
 
-/* Where the headers of a packet with TCP or UDP are. */
+/**
+ * struct ref_head - where the headers of a packet with TCP or UDP are
+ * @version: of the innermost IP header
+ * @proto: protocol number at @th
+ * @tags_at: where the link header ends
+ * @outer: outermost IP header
+ * @layer: headers from there to @net
+ * @n: how many; 0: no tunnel
+ * @net: innermost IP header
+ * @th: transport header
+ * @data: payload
+ */
 struct ref_head {
 	int version;
 	uint8_t proto;
 	size_t tags_at;
+	size_t outer;
+	struct ref_layer layer[SEGOFF_LAYERS_MAX];
+	size_t n;
 	size_t net;
 	size_t th;
 	size_t data;
+};
+
+/**
+ * struct ref_view - what the layers think of a packet that arrives
+ * @a: the packet
+ * @at: its bytes
+ * @len: how many
+ * @h: its headers
+ * @known: TCP or UDP is there, whole
+ * @early: R-GRO-9: it goes alone, and nobody looks for its flow
+ * @late: R-GRO-10: it goes alone, after what is held of its flow
+ * @remote: R-GRO-18: its checksum is a seed, and the outer one proves it
+ * @payload: bytes
+ * @super: it came as a superpacket
+ * @gso_size: of that
+ * @count: segments
+ * @summed: what is known of its checksum, if not early or late
+ */
+struct ref_view {
+	const struct ref_arrival *a;
+	const uint8_t *at;
+	size_t len;
+	struct ref_head h;
+	bool known;
+	bool early;
+	bool late;
+	bool remote;
+	size_t payload;
+	bool super;
+	size_t gso_size;
+	size_t count;
+	uint8_t summed;
 };
 
 /**
@@ -67,6 +113,7 @@ struct ref_head {
  * @list: they are members of a list
  * @summed: what is known of the first one's checksum
  * @fixed_id: all have the same IPv4 identification
+ * @outer_fixed: the same of each header in @h.layer
  * @frame: its bytes, once it has left
  * @len: how many
  */
@@ -86,6 +133,7 @@ struct ref_held {
 	bool list;
 	uint8_t summed;
 	bool fixed_id;
+	bool outer_fixed[SEGOFF_LAYERS_MAX];
 	uint8_t *frame;
 	size_t len;
 };
@@ -95,6 +143,7 @@ struct ref_held {
  * @udp: datagrams are coalesced, too
  * @list: SEGOFF_GRO_FRAGLIST
  * @vouched: transport checksums are right
+ * @ports: which UDP ports are of tunnels
  * @max_size: as in struct segoff_gro_opts
  * @held: what is held, oldest first
  * @ready: what has left, in order
@@ -103,6 +152,7 @@ struct ref_gro {
 	bool udp;
 	bool list;
 	bool vouched;
+	const struct segoff_ports *ports;
 	size_t max_size;
 	struct ref_held *held;
 	struct ref_held *ready;
@@ -119,6 +169,32 @@ void ref_gro_flush_flow(struct ref_gro *g, const struct ref_arrival *a);
 struct ref_held *ref_gro_pop(struct ref_gro *g);
 void ref_gro_done(struct ref_held *h);
 void ref_gro_free(struct ref_gro *g);
+
+/* ref_arrive.c */
+void ref_look(const struct ref_gro *g, const struct ref_arrival *a,
+	      struct ref_view *v);
+
+/* ref_outer.c: tunnels, one level of them (R-GRO-18) */
+
+/* May it be merged, by what is around the innermost IP header? */
+void ref_outer_look(const struct ref_gro *g, struct ref_view *v);
+
+/* Is it in the same tunnel? */
+bool ref_outer_candidate(const struct ref_held *p, const struct ref_view *v);
+
+/* Are the IP headers of the tunnel those of the next packet? */
+bool ref_outer_fits(struct ref_held *p, const struct ref_view *v);
+
+/* Of the IP header at @net, @end: what tells flows apart (R-GRO-11). */
+bool ref_same_ip(const struct ref_held *p, const struct ref_view *v,
+		 int version, size_t net, size_t end);
+
+/* And what must be equal, or count (R-GRO-7, R-GRO-8). */
+bool ref_ip_fits(const struct ref_held *p, const struct ref_view *v,
+		 int version, size_t net, bool *fixed);
+
+/* Headers of the tunnel in @h->frame, and what is said of them. */
+void ref_outer_merged(struct ref_held *h);
 
 /* ref_merged.c: the frame of what leaves, and its metadata */
 void ref_merged(struct ref_held *h);

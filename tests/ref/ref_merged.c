@@ -70,10 +70,10 @@ static void network(const struct ref_held *h)
 static void transport(const struct ref_held *h, size_t th)
 {
 	struct ref_pkt p = { h->first->at, h->first->len, h->link };
-	struct ref_walk w;
+	struct ref_walk w = { .net = h->h.net, .version = h->h.version };
 	uint16_t seed;
 
-	ref_walk(&p, &w);
+	ref_walk_ip(&p, &w);
 	seed = ref_fold(ref_pseudo(&p, &w, false, h->len - th));
 	if (h->h.proto == 17)
 		ref_put16(h->frame + th + 4, h->len - th);
@@ -136,4 +136,6 @@ void ref_merged(struct ref_held *h)
 	network(h);
 	transport(h, th);
 	describe(h, hlen, th);
+	if (h->h.n)
+		ref_outer_merged(h);
 }

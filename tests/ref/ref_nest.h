@@ -42,6 +42,8 @@ struct ref_layer {
  * struct ref_nest - all headers of a packet
  * @p: its bytes
  * @m: what is said of it; NULL: nothing, and only its bytes count
+ * @as_kernel: nothing is said of it, but its IP headers are read as the kernel
+ *	reads them: of the version that the header before says
  * @ports: which UDP ports are tunnels; NULL: the well-known ones
  * @layer: the headers, outermost first
  * @n: how many
@@ -58,6 +60,7 @@ struct ref_layer {
 struct ref_nest {
 	const struct ref_pkt *p;
 	const struct segoff_meta *m;
+	bool as_kernel;
 	const struct segoff_ports *ports;
 	struct ref_layer layer[SEGOFF_LAYERS_MAX];
 	size_t n;

@@ -447,7 +447,7 @@ static enum segoff_verdict ip(struct ref_nest *n, int version)
 	enum segoff_verdict v;
 
 	n->w = w;
-	v = n->m ? walk_ip(n) : ref_dissect_ip(n);
+	v = n->m || n->as_kernel ? walk_ip(n) : ref_dissect_ip(n);
 	if (v != SEGOFF_V_OK)
 		return v;
 	n->layer[n->n - 1].w = n->w;
