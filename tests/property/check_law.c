@@ -10,12 +10,13 @@
  * the packet that came, and so is its metadata.
  *
  * Order counts within a flow: the same addresses, protocol and ports in either
- * kind of packet. Of a fragment, or of a packet cut short, ports may not be
- * known: it may be of any flow between its addresses.
+ * kind of packet, in the same tunnels. Of a fragment, or of a packet cut short,
+ * ports may not be known: it may be of any flow between its addresses.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "drive.h"
 
 /* Packets, one behind the other. */
@@ -62,12 +63,14 @@ static void take_apart(struct parts *s, const struct drive *d,
 	struct iovec v = { (uint8_t *)(uintptr_t)at, len };
 	struct segoff_pkt pkt = { &v, 1, d->t->link };
 	static struct members list;
+	const struct segoff_gso_opts o = { .sz = sizeof(o),
+					   .ports = d->t->opts.ports };
 	struct segoff_bound b;
 	struct segoff_gso g;
 
 	find_members(d, l, &list);
 	*s = (struct parts){ .n = segoff_gso_init_list(&g, &pkt, list.pkt,
-						       list.n, m, NULL, &b) };
+						       list.n, m, &o, &b) };
 	if (s->n)
 		return;
 	s->bytes = malloc(b.flat_bytes + 1);
@@ -110,6 +113,21 @@ struct tally {
 	ssize_t next;
 };
 
+/* The first byte in which the next segment is another. */
+static size_t differs_at(const struct tally *y, const struct iovec *want)
+{
+	const uint8_t *a, *b = want->iov_base;
+	size_t i = 0;
+
+	if (y->next >= y->s.n)
+		return 0;
+	a = y->s.seg[y->next].iov_base;
+	while (i < want->iov_len && i < y->s.seg[y->next].iov_len &&
+	       a[i] == b[i])
+		i++;
+	return i;
+}
+
 /* Packet @i of the train against the next segments. */
 static bool comes_back(const struct drive *d, size_t i, struct tally *y)
 {
@@ -128,8 +146,9 @@ static bool comes_back(const struct drive *d, size_t i, struct tally *y)
 		    !same_part(&y->s.seg[y->next], &want.seg[j], &p->meta))
 			fine = complain(d->why,
 					"packet %zu does not come back: "
-					"segment %zd",
-					i, y->next);
+					"segment %zd, byte %zu",
+					i, y->next,
+					differs_at(y, &want.seg[j]));
 	parts_free(&want);
 	return fine;
 }
@@ -138,12 +157,12 @@ static bool says_it_right(const struct drive *d, const struct left *l,
 			  const struct tally *y)
 {
 	const struct segoff_meta *m = &l->meta;
-
 	bool list = d->t->opts.flags & SEGOFF_GRO_FRAGLIST;
 	bool partial = m->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
+	size_t th = m->encapsulation ? m->inner_th_off : m->th_off;
 
-	if (m->encapsulation || m->gso_type & SEGOFF_GSO_DODGY ||
-	    !partial != (m->csum_start != m->th_off) || (!list && !partial) ||
+	if (m->gso_type & SEGOFF_GSO_DODGY ||
+	    !partial != (m->csum_start != th) || (!list && !partial) ||
 	    list != !!(m->gso_type & SEGOFF_GSO_FRAGLIST))
 		return complain(d->why, "metadata of a superpacket");
 	/* whatever a superpacket that went in claims */
@@ -151,7 +170,8 @@ static bool says_it_right(const struct drive *d, const struct left *l,
 		return complain(d->why, "gso_segs is %u of %zd", m->gso_segs,
 				y->s.n);
 	if (d->t->opts.flags & SEGOFF_GRO_COUNT_ID &&
-	    m->gso_type & SEGOFF_GSO_TCP_FIXEDID)
+	    m->gso_type &
+		    (SEGOFF_GSO_TCP_FIXEDID | SEGOFF_GSO_TCP_FIXEDID_INNER))
 		return complain(d->why, "COUNT_ID, but FIXEDID");
 	return true;
 }
@@ -192,14 +212,50 @@ static bool alone(const struct drive *d, const struct left *l)
 
 /* ------------------------------------------------------------------ order */
 
+/**
+ * struct flow - whose packet it is, as far as can be known
+ * @known: there are addresses
+ * @whole: there are ports
+ * @id: of each IP header protocol and addresses, of each tunnel what tells its
+ *	users apart; ports last
+ * @n: bytes of that
+ */
 struct flow {
-	bool known; /* there are addresses */
-	bool ports_known;
-	int version;
-	uint8_t proto;
-	const uint8_t *addresses;
-	const uint8_t *ports;
+	bool known;
+	bool whole;
+	uint8_t id[SEGOFF_LAYERS_MAX * 40];
+	size_t n;
 };
+
+static void note(struct flow *f, unsigned int proto, const uint8_t *p, size_t n)
+{
+	f->id[f->n++] = (uint8_t)proto;
+	memcpy(f->id + f->n, p, n);
+	f->n += n;
+}
+
+/* Network identifiers and keys; UDP ports of tunnels are anybody's. */
+static void note_layer(struct flow *f, const struct segoff_layer *l,
+		       const uint8_t *h)
+{
+	switch (l->proto) {
+	case SEGOFF_P_IPV4:
+		note(f, l->proto, h + 12, 8);
+		break;
+	case SEGOFF_P_IPV6:
+		note(f, l->proto, h + 8, 32);
+		break;
+	case SEGOFF_P_VXLAN:
+	case SEGOFF_P_VXLAN_GPE:
+	case SEGOFF_P_GENEVE:
+		note(f, l->proto, h + 4, 3);
+		break;
+	case SEGOFF_P_GRE:
+		if (h[0] & 0x20)
+			note(f, l->proto, h + l->len - 4, 4);
+		break;
+	}
+}
 
 /* Headers must lie in the first piece: what is not there is not known. */
 static void flow_of(const struct train *t, const struct train_pkt *p,
@@ -207,31 +263,26 @@ static void flow_of(const struct train *t, const struct train_pkt *p,
 {
 	struct ref_pkt ref = { p->at, train_first(t, p), t->link };
 	struct segoff_stack st;
-	size_t net;
 
-	ref_dissect(&ref, &st);
-	*f = (struct flow){ .version = st.ip_version, .proto = st.ip_proto };
-	if (!st.ip_version)
-		return;
-	net = st.layer[st.net].off;
-	f->addresses = p->at + net + (st.ip_version == 4 ? 12 : 8);
-	f->ports_known = st.end == SEGOFF_V_OK;
-	if (f->ports_known)
-		f->ports = p->at + net + st.layer[st.net].len;
-	f->known = f->ports_known || st.end == SEGOFF_V_FRAGMENT ||
-		   st.end == SEGOFF_V_TRUNCATED ||
-		   st.end == SEGOFF_V_TCP_HEADER;
+	ref_dissect_ports(&ref, t->opts.ports, &st);
+	*f = (struct flow){ .whole = st.end == SEGOFF_V_OK };
+	for (size_t i = 0; i < st.nlayer; i++)
+		note_layer(f, &st.layer[i], p->at + st.layer[i].off);
+	if (f->whole)
+		note(f, st.ip_proto, p->at + st.layer[st.nlayer - 1].off, 4);
+	f->known = st.ip_version && (f->whole || st.end == SEGOFF_V_FRAGMENT ||
+				     st.end == SEGOFF_V_TRUNCATED ||
+				     st.end == SEGOFF_V_TCP_HEADER);
 }
 
-/* May these two be of the same flow? */
+/* May these two be of the same flow? What is known of both is compared. */
 static bool related(const struct flow *a, const struct flow *b)
 {
-	if (!a->known || !b->known || a->version != b->version ||
-	    memcmp(a->addresses, b->addresses, a->version == 4 ? 8 : 32) != 0)
+	size_t n = a->n < b->n ? a->n : b->n;
+
+	if (!a->known || !b->known || (a->whole && b->whole && a->n != b->n))
 		return false;
-	if (!a->ports_known || !b->ports_known)
-		return true;
-	return a->proto == b->proto && !memcmp(a->ports, b->ports, 4);
+	return !memcmp(a->id, b->id, n);
 }
 
 static bool order(const struct drive *d)

@@ -124,11 +124,9 @@ static size_t pick_size(struct rnd *r)
 	return rnd_in(r, 8000, 33000);
 }
 
-void gen_flow(struct rnd *r, struct gen_flow *f, unsigned int link)
+void gen_inner(struct rnd *r, struct gen_flow *f)
 {
-	*f = (struct gen_flow){ .version = rnd_percent(r, 50) ? 4 : 6 };
 	f->proto = rnd_percent(r, 60) ? 6 : 17;
-	f->net = link_header(r, f, link);
 	if (f->version == 4)
 		ipv4(r, f);
 	else
@@ -146,6 +144,13 @@ void gen_flow(struct rnd *r, struct gen_flow *f, unsigned int link)
 	f->hash = rnd_percent(r, 40) ? 0 : (uint32_t)rnd_below(r, 20);
 }
 
+void gen_flow(struct rnd *r, struct gen_flow *f, unsigned int link)
+{
+	*f = (struct gen_flow){ .version = rnd_percent(r, 50) ? 4 : 6 };
+	f->net = link_header(r, f, link);
+	gen_inner(r, f);
+}
+
 void gen_header_sum(const struct gen_flow *f, struct train_pkt *p)
 {
 	uint8_t *ip = p->at + f->net;
@@ -157,16 +162,28 @@ void gen_header_sum(const struct gen_flow *f, struct train_pkt *p)
 		  ref_not(ref_fold(ref_sum(ip, (size_t)(ip[0] & 15) * 4))));
 }
 
-/* The checksum is about the final destination half the time (RFC 8200 8.1). */
+bool gen_checksum(const struct gen_flow *f, const struct train_pkt *p,
+		  unsigned int link, bool final, struct ref_checksum *c)
+{
+	struct ref_pkt ref = { p->at, p->len, link };
+	struct ref_walk w = { .net = f->net, .version = f->version };
+
+	ref_walk_ip(&ref, &w);
+	return w.th == f->th && ref_checksum_at(&ref, &w, final, c);
+}
+
+/*
+ * The checksum is about the final destination half the time (RFC 8200 8.1). One
+ * that is left to the receiver is the seed.
+ */
 static void transport_sum(const struct gen_flow *f, struct train_pkt *p,
 			  unsigned int link)
 {
-	struct ref_pkt ref = { p->at, p->len, link };
 	bool final = p->at[f->th + 1] & 1;
 	struct ref_checksum c;
 
-	if (ref_checksum(&ref, final, &c))
-		ref_put16(p->at + c.field, c.right);
+	if (gen_checksum(f, p, link, final, &c))
+		ref_put16(p->at + c.field, f->remote ? c.seed : c.right);
 }
 
 void gen_right(const struct gen_flow *f, struct train_pkt *p, unsigned int link)
@@ -181,6 +198,22 @@ void gen_right(const struct gen_flow *f, struct train_pkt *p, unsigned int link)
 		ref_put16(p->at + f->th + 4, (p->len - f->th) & 0xffff);
 	gen_header_sum(f, p);
 	transport_sum(f, p, link);
+	gen_outer_right(f, p, link);
+}
+
+/* The identifications of a packet, and those of the next one. */
+static void count_ids(struct gen_flow *f, struct train_pkt *p)
+{
+	for (size_t i = 0; i < f->nouter; i++) {
+		struct gen_outer *o = &f->outer[i];
+
+		if (o->proto == SEGOFF_P_IPV4)
+			ref_put16(p->at + o->off + 4, o->id);
+		o->id = (uint16_t)(o->id + o->id_step);
+	}
+	if (f->version == 4)
+		ref_put16(p->at + f->net + 4, f->id);
+	f->id = (uint16_t)(f->id + f->id_step);
 }
 
 struct train_pkt *gen_next(struct rnd *r, struct gen_flow *f, struct train *t,
@@ -192,9 +225,7 @@ struct train_pkt *gen_next(struct rnd *r, struct gen_flow *f, struct train *t,
 		return NULL;
 	memcpy(p->at, f->head, f->data);
 	rnd_fill(r, p->at + f->data, payload);
-	if (f->version == 4)
-		ref_put16(p->at + f->net + 4, f->id);
-	f->id = (uint16_t)(f->id + f->id_step);
+	count_ids(f, p);
 	if (f->proto == 6)
 		ref_put32(p->at + f->th + 4, f->seq);
 	f->seq += (uint32_t)payload;

@@ -89,21 +89,22 @@ static void more_header(struct rnd *r, const struct gen_flow *f,
 	static const uint8_t tag[4] = { 0x81, 0, 0, 7 };
 	uint8_t ext[8] = { 0, 0, 1, 4 };
 	struct gen_flow now = *f;
-	size_t n = 4;
+	size_t n = 4, at = 12;
 
 	if (link == SEGOFF_LINK_ETHERNET && rnd_percent(r, 40)) {
-		insert(p, 12, tag, 4);
-		now.net += 4;
+		insert(p, at, tag, n);
 	} else if (f->version == 4) {
 		p->at[f->net]++;
-		insert(p, f->net + 20, nops, 4);
+		at = f->net + 20;
+		insert(p, at, nops, n);
 	} else {
 		n = 8;
+		at = f->net + 40;
 		ext[0] = p->at[f->net + 6];
 		p->at[f->net + 6] = rnd_percent(r, 80) ? 60 : 44;
-		insert(p, f->net + 40, ext, 8);
+		insert(p, at, ext, n);
 	}
-	now.th += n;
+	gen_shift(&now, at, n);
 	gen_right(&now, p, link);
 }
 
@@ -154,6 +155,8 @@ void gen_odd(struct rnd *r, const struct gen_flow *f, struct train *t)
 	struct train_pkt *p = &t->pkt[t->n - 1];
 
 	if (p->len < f->data)
+		return;
+	if (rnd_percent(r, 50) && gen_odd_outer(r, f, t))
 		return;
 	switch (rnd_below(r, 10)) {
 	case 0:

@@ -98,9 +98,6 @@ static void cooked(struct stack *s)
 
 void stack_link(struct stack *s)
 {
-	s->c->link = SEGOFF_LINK_ETHERNET;
-	if (!s->tame && rnd_percent(s->r, 40))
-		s->c->link = (unsigned int)rnd_below(s->r, SEGOFF_LINK_COUNT);
 	switch (s->c->link) {
 	case SEGOFF_LINK_ETHERNET:
 		stack_ethernet(s);

@@ -125,6 +125,23 @@ static void schedule(struct rnd *r, struct train *t)
 	}
 }
 
+/* Half of the trains are in tunnels, some flows nearly the same. */
+static void flows(struct rnd *r, struct train *t, struct gen_flow *f, size_t n)
+{
+	bool tunnels = rnd_percent(r, 50);
+
+	if (rnd_percent(r, 50))
+		t->opts.ports = &gen_ports;
+	for (size_t i = 0; i < n; i++) {
+		if (i && rnd_percent(r, 30))
+			gen_twin(r, &f[i - 1], &f[i]);
+		else if (tunnels && rnd_percent(r, 80))
+			gen_flow_tunnel(r, &f[i], t);
+		else
+			gen_flow(r, &f[i], t->link);
+	}
+}
+
 void gen_train(struct rnd *r, struct train *t, unsigned int profile)
 {
 	size_t n = rnd_percent(r, 70) ? rnd_in(r, 1, 12) : TRAIN_MAX;
@@ -134,8 +151,7 @@ void gen_train(struct rnd *r, struct train *t, unsigned int profile)
 	train_begin(t, pick_link(r));
 	t->opts.profile = profile;
 	pick_opts(r, &t->opts);
-	for (size_t i = 0; i < nflow; i++)
-		gen_flow(r, &flow[i], t->link);
+	flows(r, t, flow, nflow);
 	while (t->n < n && n--) {
 		if (rnd_percent(r, 25))
 			f = &flow[rnd_below(r, nflow)];

@@ -174,8 +174,7 @@ static uint32_t pick_type(struct stack *s)
 	return type;
 }
 
-/* R-TUN-10, R-TUN-11. What cannot say it does not. */
-static void finish_remote(struct stack *s)
+void stack_remote(struct stack *s)
 {
 	uint8_t *h = s->c->at + s->remote;
 	size_t start = s->c->th - s->base;
@@ -302,6 +301,9 @@ void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame)
 	c->nlayer = 0;
 	s.version = rnd_percent(r, 50) ? 4 : 6;
 	s.no_csum = rnd_percent(r, 20);
+	c->link = SEGOFF_LINK_ETHERNET;
+	if (!tame && rnd_percent(r, 40))
+		c->link = (unsigned int)rnd_below(r, SEGOFF_LINK_COUNT);
 	stack_link(&s);
 	for (size_t i = 0; i < depth; i++)
 		stack_encap(&s, i == depth - 1);
@@ -311,7 +313,7 @@ void gen_tunnel(struct rnd *r, struct gen_case *c, bool tame)
 	c->npiece = 0;
 	if (tame && c->proto == 132)
 		chunks(&s);
-	finish_remote(&s);
+	stack_remote(&s);
 	describe(&s);
 	choose(&s);
 	finish(&s);

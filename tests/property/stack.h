@@ -50,7 +50,7 @@ struct stack {
 /* @n bytes for a header, all zero; it becomes a layer. */
 uint8_t *stack_add(struct stack *s, unsigned int proto, size_t n);
 
-/* The outermost link header, and tags and labels behind it. */
+/* The outermost link header (@s->c->link), and tags and labels behind it. */
 void stack_link(struct stack *s);
 
 /* An IP header of @s->version, in front of @proto. */
@@ -67,6 +67,12 @@ void stack_tag(struct stack *s);
 
 /* Labels, or not; returns the EtherType of what was written or is to come. */
 uint16_t stack_labels(struct stack *s);
+
+/*
+ * gen_tunnel.c: what asks for a remote checksum of the transport header at
+ * @s->c->th says where that is; what cannot does not ask (R-TUN-10, R-TUN-11).
+ */
+void stack_remote(struct stack *s);
 
 static inline uint16_t ip_type(int version)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "train.h"
 
 void train_begin(struct train *t, unsigned int link)
@@ -35,8 +36,10 @@ static bool is_right(const struct train *t, const struct train_pkt *p)
 	struct segoff_csum_report r;
 	struct segoff_stack st;
 
-	ref_verify(&ref, &r);
-	ref_dissect(&ref, &st);
+	ref_verify_ports(&ref, t->opts.ports, &r);
+	ref_dissect_ports(&ref, t->opts.ports, &st);
+	if (r.outer != SEGOFF_CSUM_NONE && r.outer != SEGOFF_CSUM_GOOD)
+		return false;
 	if (r.state == SEGOFF_CSUM_ABSENT)
 		return st.ip_proto == 17;
 	return r.state == SEGOFF_CSUM_GOOD || r.state == SEGOFF_CSUM_NONE;
@@ -63,7 +66,7 @@ static size_t headers_end(const struct train *t, const struct train_pkt *p)
 	struct ref_pkt ref = { p->at, p->len, t->link };
 	struct segoff_stack st;
 
-	ref_dissect(&ref, &st);
+	ref_dissect_ports(&ref, t->opts.ports, &st);
 	return st.end == SEGOFF_V_OK ? st.payload : p->len;
 }
 

@@ -18,7 +18,7 @@
 #include <segoff.h>
 
 #include "../ref/ref.h"
-#include "rnd.h"
+#include "gen.h"
 
 #define TRAIN_MAX   80
 #define TRAIN_BYTES (3u << 20)
@@ -94,9 +94,28 @@ void load_free(struct load *l);
 void gen_train(struct rnd *r, struct train *t, unsigned int profile);
 
 /**
+ * struct gen_outer - a header in front of the innermost IP header
+ * @proto: enum segoff_proto
+ * @off: where
+ * @id: IPv4: of the next packet
+ * @id_step: IPv4: 0 or 1
+ */
+struct gen_outer {
+	unsigned int proto;
+	size_t off;
+	uint16_t id;
+	uint16_t id_step;
+};
+
+/**
  * struct gen_flow - packets that follow each other
- * @head: headers up to the payload
- * @net: IP header
+ * @head: headers up to the payload; a UDP header of a tunnel has a checksum if
+ *	it is not zero there
+ * @outer: tunnels: headers in front of @net, outermost first
+ * @nouter: how many; 0: no tunnel
+ * @bits: tunnels: their bits of gso_type
+ * @remote: tunnels: the checksum at @th is left to the receiver
+ * @net: innermost IP header
  * @th: transport header
  * @data: payload
  * @size: of a full packet's payload
@@ -106,7 +125,11 @@ void gen_train(struct rnd *r, struct train *t, unsigned int profile);
  * @hash: of the flow
  */
 struct gen_flow {
-	uint8_t head[400];
+	uint8_t head[1600];
+	struct gen_outer outer[GEN_LAYERS];
+	size_t nouter;
+	uint32_t bits;
+	bool remote;
 	size_t net;
 	size_t th;
 	size_t data;
@@ -122,6 +145,26 @@ struct gen_flow {
 /* gen_flow.c */
 void gen_flow(struct rnd *r, struct gen_flow *f, unsigned int link);
 
+/* The same behind a link header and whatever is there, from @f->net on. */
+void gen_inner(struct rnd *r, struct gen_flow *f);
+
+/* gen_flow_tunnel.c: a flow in tunnels */
+void gen_flow_tunnel(struct rnd *r, struct gen_flow *f, struct train *t);
+
+/* A flow that differs from another in what tells flows apart. */
+void gen_twin(struct rnd *r, const struct gen_flow *of, struct gen_flow *f);
+
+/* Its headers of tunnels, when all behind them is right. */
+void gen_outer_right(const struct gen_flow *f, struct train_pkt *p,
+		     unsigned int link);
+
+/* What is at @at in its packets is @n bytes further back from now on. */
+void gen_shift(struct gen_flow *f, size_t at, size_t n);
+
+/* Its transport checksum, from the bytes; @final as for ref_pseudo(). */
+bool gen_checksum(const struct gen_flow *f, const struct train_pkt *p,
+		  unsigned int link, bool final, struct ref_checksum *c);
+
 /* The next packet of a flow, which is right; NULL: the train is full. */
 struct train_pkt *gen_next(struct rnd *r, struct gen_flow *f, struct train *t,
 			   size_t payload);
@@ -135,6 +178,9 @@ void gen_header_sum(const struct gen_flow *f, struct train_pkt *p);
 
 /* gen_odd.c: make the packet that was added last odd in one place. */
 void gen_odd(struct rnd *r, const struct gen_flow *f, struct train *t);
+
+/* gen_odd_outer.c: odd in a header of a tunnel. Return: false: it has none. */
+bool gen_odd_outer(struct rnd *r, const struct gen_flow *f, struct train *t);
 
 /* gen_whole.c: the packet becomes a superpacket or unfinished. */
 void gen_super(struct rnd *r, struct gen_flow *f, struct train *t);
