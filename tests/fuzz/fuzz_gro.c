@@ -13,48 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../property/drive.h"
+#include "../ref/ref_nest.h"
+#include "fuzz_train.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* No more headers of different shapes than the library remembers. */
 #define LINUX_MOST 30
 
-struct fuzz_opts {
-	uint8_t profile;
-	uint8_t flags;
-	uint8_t link;
-	uint8_t flows;
-	uint16_t packets;
-	uint16_t seed;
-	uint32_t max_size;
-};
-
-struct fuzz_pkt {
-	uint16_t len;
-	uint8_t has_meta;
-	uint8_t ip_summed;
-	uint32_t gso_type;
-	uint16_t gso_size;
-	uint16_t gso_segs;
-	uint16_t csum_start;
-	uint16_t csum_offset;
-	uint32_t cut;
-	uint8_t later;
-	uint8_t hash;
-	uint8_t then;
-	uint8_t put_right;
-	uint16_t more; /* payload bytes */
-	uint16_t spare;
-};
-
-_Static_assert(sizeof(struct fuzz_opts) == 12, "no padding");
-_Static_assert(sizeof(struct fuzz_pkt) == 28, "no padding");
-
 static void options(struct train *t, const struct fuzz_opts *o)
 {
 	train_begin(t, o->link % (SEGOFF_LINK_COUNT + 1));
 	t->opts.profile = o->profile & 1;
+	if (o->profile & FUZZ_TRAIN_PORTS)
+		t->opts.ports = &gen_ports;
 	t->opts.flags = o->flags & (SEGOFF_GRO_UDP | SEGOFF_GRO_VOUCHED |
 				    SEGOFF_GRO_FRAGLIST);
 	if (t->opts.profile == SEGOFF_GRO_LOSSLESS)
@@ -65,20 +37,37 @@ static void options(struct train *t, const struct fuzz_opts *o)
 	t->opts.seed = o->seed;
 }
 
+static void put_length(uint8_t *h, unsigned int proto, size_t len)
+{
+	switch (proto) {
+	case SEGOFF_P_IPV4:
+		ref_put16(h + 2, len & 0xffff);
+		break;
+	case SEGOFF_P_IPV6:
+		ref_put16(h + 4, (len - 40) & 0xffff);
+		break;
+	case SEGOFF_P_PPPOE:
+		ref_put16(h + 4, (len - 6) & 0xffff);
+		break;
+	case SEGOFF_P_UDP:
+		ref_put16(h + 4, len & 0xffff);
+		break;
+	default:
+		break;
+	}
+}
+
 /* The length fields that this packet should have, and its checksums. */
 static void put_right(struct train *t, struct train_pkt *p)
 {
 	struct ref_pkt ref = { p->at, p->len, t->link };
-	struct ref_walk w;
+	struct segoff_stack st;
 
-	if (ref_walk(&ref, &w) != SEGOFF_V_OK)
+	if (ref_dissect_ports(&ref, t->opts.ports, &st) != SEGOFF_V_OK)
 		return;
-	if (w.version == 4)
-		ref_put16(p->at + w.net + 2, (p->len - w.net) & 0xffff);
-	else
-		ref_put16(p->at + w.net + 4, (p->len - w.net - 40) & 0xffff);
-	if (w.proto == 17 && p->len - w.th >= 8)
-		ref_put16(p->at + w.th + 4, (p->len - w.th) & 0xffff);
+	for (size_t i = 0; i < st.nlayer; i++)
+		put_length(p->at + st.layer[i].off, st.layer[i].proto,
+			   p->len - st.layer[i].off);
 	ref_rewrite(p->at, p->len, t->link);
 }
 
@@ -86,16 +75,18 @@ static void put_right(struct train *t, struct train_pkt *p)
 static void sensible_type(const struct train *t, struct train_pkt *p)
 {
 	struct ref_pkt ref = { p->at, p->len, t->link };
+	struct ref_nest n = { .p = &ref,
+			      .ports = t->opts.ports,
+			      .as_kernel = true };
 	uint32_t keep = SEGOFF_GSO_DODGY | SEGOFF_GSO_TCP_FIXEDID;
-	struct ref_walk w;
 
 	if (t->opts.profile != SEGOFF_GRO_LINUX)
 		return;
-	ref_walk(&ref, &w);
+	ref_nest_walk(&n);
 	p->meta.gso_type &= keep;
-	p->meta.gso_type |= w.proto == 17  ? SEGOFF_GSO_UDP_L4 :
-			    w.version == 4 ? SEGOFF_GSO_TCPV4 :
-					     SEGOFF_GSO_TCPV6;
+	p->meta.gso_type |= n.w.proto == 17  ? SEGOFF_GSO_UDP_L4 :
+			    n.w.version == 4 ? SEGOFF_GSO_TCPV4 :
+					       SEGOFF_GSO_TCPV6;
 }
 
 static void describe(const struct train *t, struct train_pkt *p,
