@@ -23,7 +23,6 @@ static void ipv6(struct ref_view *v)
 /* R-GRO-20 */
 static void superpacket(const struct ref_gro *g, struct ref_view *v)
 {
-	const uint32_t tcp = SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6;
 	const struct segoff_meta *m = v->a->meta;
 
 	v->count = 1;
@@ -35,8 +34,11 @@ static void superpacket(const struct ref_gro *g, struct ref_view *v)
 	/* Decision: a number that was not computed is computed. */
 	if (!v->count)
 		v->count = (v->payload + m->gso_size - 1) / m->gso_size;
-	/* Decision: what is put into a list is a packet. */
-	if (g->list || !(m->gso_type & tcp) || m->gso_type & SEGOFF_GSO_DODGY)
+	/*
+	 * Decision: what is put into a list is a packet; and of a type that the
+	 * headers contradict these are right.
+	 */
+	if (g->list || v->h.proto != 6 || m->gso_type & SEGOFF_GSO_DODGY)
 		v->late = true;
 }
 
