@@ -68,7 +68,7 @@ enum segoff_gro_profile {
  *	have a tunnel socket
  *
  * What is in tunnels is coalesced, to any depth up to SEGOFF_IP_MAX IP headers;
- * LINUX: one tunnel.
+ * LINUX: one tunnel. There is no BIG TCP in tunnels and no FRAGLIST.
  */
 struct segoff_gro_opts {
 	uint32_t sz;
