@@ -11,7 +11,8 @@
  *
  * Order counts within a flow: the same addresses, protocol and ports in either
  * kind of packet, in the same tunnels. Of a fragment, or of a packet cut short,
- * ports may not be known: it may be of any flow between its addresses.
+ * ports may not be known: it may be of any flow between its addresses. SCTP that
+ * is cut short is of none of TCP or UDP.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -270,9 +271,10 @@ static void flow_of(const struct train *t, const struct train_pkt *p,
 		note_layer(f, &st.layer[i], p->at + st.layer[i].off);
 	if (f->whole)
 		note(f, st.ip_proto, p->at + st.layer[st.nlayer - 1].off, 4);
-	f->known = st.ip_version && (f->whole || st.end == SEGOFF_V_FRAGMENT ||
-				     st.end == SEGOFF_V_TRUNCATED ||
-				     st.end == SEGOFF_V_TCP_HEADER);
+	f->known = st.ip_version &&
+		   (f->whole || st.end == SEGOFF_V_FRAGMENT ||
+		    (st.end == SEGOFF_V_TRUNCATED && st.ip_proto != 132) ||
+		    st.end == SEGOFF_V_TCP_HEADER);
 }
 
 /* May these two be of the same flow? What is known of both is compared. */

@@ -133,15 +133,28 @@ static void zero_header(struct rnd *r, const struct gen_flow *f,
 	ref_put16(ip + 10, rnd_percent(r, 50) ? 0xffff : 0);
 }
 
+/* SCTP between the same addresses and ports: nobody merges it. */
+static void sctp(const struct gen_flow *f, struct train_pkt *p)
+{
+	p->at[f->net + (f->version == 4 ? 9 : 6)] = 132;
+}
+
 /* Headers changed by somebody who knows what he does: all else is right. */
 static void changed(struct rnd *r, const struct gen_flow *f,
 		    struct train_pkt *p, unsigned int link)
 {
-	switch (rnd_below(r, 3)) {
+	switch (rnd_below(r, 10)) {
 	case 0:
-		any_header_byte(r, f, p);
+		sctp(f, p);
 		break;
 	case 1:
+	case 2:
+	case 3:
+		any_header_byte(r, f, p);
+		break;
+	case 4:
+	case 5:
+	case 6:
 		flag(r, f, p);
 		break;
 	default:
