@@ -89,6 +89,12 @@ SEGOFF__INLINE uint16_t fold32(uint32_t s)
 	return (uint16_t)s;
 }
 
+/* The same if there is one carry at most: of two sums of 16 bits. */
+SEGOFF__INLINE uint16_t fold17(uint32_t s)
+{
+	return (uint16_t)(s + (s >> 16));
+}
+
 /* What to add to take a word out of a sum again. */
 SEGOFF__INLINE uint32_t minus(uint16_t word)
 {

@@ -5,6 +5,12 @@
 
 #include "plan.h"
 
+/* Only these headers have a checksum over what is behind them. */
+SEGOFF__INLINE bool may_cover(const struct segoff_layer *l)
+{
+	return l->proto == SEGOFF_P_UDP || l->proto == SEGOFF_P_GRE;
+}
+
 /**
  * segoff__has_cover() - has this tunnel header a checksum that is to be made?
  * @c: the packet

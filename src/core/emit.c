@@ -214,12 +214,13 @@ struct moving {
  * they cost nothing; so the loops exist once for each shape that matters.
  */
 enum {
-	SHAPE_PAIR = 1, /* one pair */
-	SHAPE_SEQ = 2,	/* a sequence number */
-	SHAPE_SUM = 4,	/* a transport checksum to finish */
-	SHAPE_TWO = 8,	/* a second pair, and perhaps more */
+	SHAPE_PAIR = 1,	 /* one pair */
+	SHAPE_SEQ = 2,	 /* a sequence number */
+	SHAPE_SUM = 4,	 /* a transport checksum to finish */
+	SHAPE_TWO = 8,	 /* a second pair */
+	SHAPE_MORE = 16, /* and a third */
 	/* pairs of fragments, or checksums of tunnels to finish */
-	SHAPE_OTHER = 16,
+	SHAPE_OTHER = 32,
 };
 
 static unsigned int shape_of(const struct segoff_gso *g)
@@ -229,51 +230,46 @@ static unsigned int shape_of(const struct segoff_gso *g)
 	    (g->npair && (g->pair[0].more || g->pair[g->npair - 1].more)))
 		return SHAPE_OTHER;
 	return (g->npair > 0) * SHAPE_PAIR | (g->npair > 1) * SHAPE_TWO |
-	       g->l4.has_seq * SHAPE_SEQ | (g->l4.mode == L4_FULL) * SHAPE_SUM;
+	       (g->npair > 2) * SHAPE_MORE | g->l4.has_seq * SHAPE_SEQ |
+	       (g->l4.mode == L4_FULL) * SHAPE_SUM;
 }
 
+#define SHAPE(n, loop, ...)             \
+	case n:                         \
+		loop(__VA_ARGS__, (n)); \
+		break
+
+/* With a sequence number, a checksum, both, none. */
+#define FOUR_SHAPES(n, loop, ...)                  \
+	SHAPE(n, loop, __VA_ARGS__);               \
+	SHAPE((n) | SHAPE_SEQ, loop, __VA_ARGS__); \
+	SHAPE((n) | SHAPE_SUM, loop, __VA_ARGS__); \
+	SHAPE((n) | SHAPE_SEQ | SHAPE_SUM, loop, __VA_ARGS__)
+
 /* Call loop(..., shape) with a shape known when compiled. */
-#define BY_SHAPE(g, loop, ...)                  \
-	switch (shape_of(g)) {                  \
-	case 0:                                 \
-		loop(__VA_ARGS__, 0);           \
-		break;                          \
-	case 1:                                 \
-		loop(__VA_ARGS__, 1);           \
-		break;                          \
-	case 2:                                 \
-		loop(__VA_ARGS__, 2);           \
-		break;                          \
-	case 3:                                 \
-		loop(__VA_ARGS__, 3);           \
-		break;                          \
-	case 4:                                 \
-		loop(__VA_ARGS__, 4);           \
-		break;                          \
-	case 5:                                 \
-		loop(__VA_ARGS__, 5);           \
-		break;                          \
-	case 6:                                 \
-		loop(__VA_ARGS__, 6);           \
-		break;                          \
-	case 7:                                 \
-		loop(__VA_ARGS__, 7);           \
-		break;                          \
-	case 9:                                 \
-		loop(__VA_ARGS__, 9);           \
-		break;                          \
-	case 11:                                \
-		loop(__VA_ARGS__, 11);          \
-		break;                          \
-	case 13:                                \
-		loop(__VA_ARGS__, 13);          \
-		break;                          \
-	case 15:                                \
-		loop(__VA_ARGS__, 15);          \
-		break;                          \
-	default:                                \
-		loop(__VA_ARGS__, SHAPE_OTHER); \
+#define BY_SHAPE(g, loop, ...)                                          \
+	switch (shape_of(g)) {                                          \
+		FOUR_SHAPES(0, loop, __VA_ARGS__);                      \
+		FOUR_SHAPES(SHAPE_PAIR, loop, __VA_ARGS__);             \
+		FOUR_SHAPES(SHAPE_PAIR | SHAPE_TWO, loop, __VA_ARGS__); \
+		FOUR_SHAPES(SHAPE_PAIR | SHAPE_TWO | SHAPE_MORE, loop,  \
+			    __VA_ARGS__);                               \
+	default:                                                        \
+		loop(__VA_ARGS__, SHAPE_OTHER);                         \
 	}
+
+/* Pairs that @shape has: at least, and at most. */
+SEGOFF__INLINE unsigned int pairs_from(const unsigned int shape)
+{
+	return shape & SHAPE_TWO ? 2 : shape & SHAPE_PAIR ? 1 : 0;
+}
+
+SEGOFF__INLINE unsigned int pairs_to(const struct segoff_gso *g,
+				     const unsigned int shape)
+{
+	return shape & (SHAPE_MORE | SHAPE_OTHER) ? g->npair :
+						    pairs_from(shape);
+}
 
 SEGOFF__INLINE void pair_begin(struct moving *m, const struct run *r,
 			       unsigned int i)
@@ -281,7 +277,7 @@ SEGOFF__INLINE void pair_begin(struct moving *m, const struct run *r,
 	m->pair[i] = r->g->pair[i];
 	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): i < npair */
 	m->pair[i].value = r->value[i];
-	m->pair[i].base = r->base[i];
+	m->pair[i].base = fold32(r->base[i]);
 	if (r->last)
 		m->pair[i].more = 0;
 }
@@ -292,12 +288,8 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 {
 	if (!r->header)
 		run_header(r, h);
-	if (shape & SHAPE_PAIR)
-		pair_begin(m, r, 0);
-	if (shape & (SHAPE_TWO | SHAPE_OTHER))
-		for (unsigned int i = shape & SHAPE_TWO ? 1 : 0;
-		     i < r->g->npair; i++)
-			pair_begin(m, r, i);
+	for (unsigned int i = 0; i < pairs_to(r->g, shape); i++)
+		pair_begin(m, r, i);
 	m->g = r->g;
 	m->by_bytes = r->g->by_bytes && !r->g->by_frags; /* seal() */
 	m->npair = r->g->npair;
@@ -311,12 +303,8 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 SEGOFF__INLINE void moving_end(const struct moving *m, struct run *r,
 			       const unsigned int shape)
 {
-	if (shape & SHAPE_PAIR)
-		r->value[0] = m->pair[0].value;
-	if (shape & (SHAPE_TWO | SHAPE_OTHER))
-		for (unsigned int i = shape & SHAPE_TWO ? 1 : 0; i < m->npair;
-		     i++)
-			r->value[i] = m->pair[i].value;
+	for (unsigned int i = 0; i < pairs_to(r->g, shape); i++)
+		r->value[i] = m->pair[i].value;
 	r->seq = m->l4.seq;
 }
 
@@ -328,7 +316,7 @@ SEGOFF__INLINE void patch_pair(struct segoff__pair *p, uint8_t *h, bool plain)
 
 	store_word(h + p->at, w);
 	if (plain || p->check)
-		store_word(h + p->check, (uint16_t)~fold32(p->base + w));
+		store_word(h + p->check, (uint16_t)~fold17(p->base + w));
 	p->value += p->step;
 }
 
@@ -340,16 +328,13 @@ SEGOFF__INLINE void patch(struct moving *m, const uint8_t *header, uint8_t *h,
 
 	if (likely(h != header))
 		copy_header(h, header, m->hlen);
-	if (shape & SHAPE_OTHER)
-		for (unsigned int i = 0; i < m->npair; i++)
-			patch_pair(&m->pair[i], h, false);
-	else if (shape & SHAPE_PAIR)
+	if (shape & SHAPE_PAIR)
 		patch_pair(&m->pair[0], h, true);
-	if (shape & SHAPE_TWO) {
+	if (shape & SHAPE_TWO)
 		patch_pair(&m->pair[1], h, true);
-		for (unsigned int i = 2; unlikely(i < m->npair); i++)
-			patch_pair(&m->pair[i], h, true);
-	}
+	if (shape & (SHAPE_MORE | SHAPE_OTHER))
+		for (unsigned int i = pairs_from(shape); i < m->npair; i++)
+			patch_pair(&m->pair[i], h, shape & SHAPE_MORE);
 	if (shape & SHAPE_SEQ || (shape & SHAPE_OTHER && m->l4.has_seq)) {
 		store32(h + m->l4.seq_at, m->l4.seq);
 		sum += words32(m->l4.seq);

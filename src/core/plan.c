@@ -255,7 +255,7 @@ static uint8_t sum_for(struct segoff_gso *g, const struct segoff__cut *c,
 		g->l4.zero = l->proto == SEGOFF_P_UDP ? 0xffff : 0;
 		return SUM_L4;
 	}
-	if (segoff__has_cover(c, l))
+	if (may_cover(l) && segoff__has_cover(c, l))
 		segoff__plan_cover(g, c, l, moved(g, l->off));
 	return g->ncover ? (uint8_t)(SUM_COVER + g->ncover - 1) : SUM_NONE;
 }
@@ -536,10 +536,35 @@ static void plan_sizes(struct segoff_gso *g, const struct segoff__cut *c)
 		g->size = (uint32_t)g->payload;
 }
 
-/* Is there anything to do for this header? */
-static bool matters(const struct segoff_gso *g, const struct segoff_layer *l)
+/* Headers that are the same in all segments; they count for what covers them. */
+static void plan_constant(struct segoff_gso *g, const struct segoff_layer *l,
+			  const struct segoff_layer *to)
 {
-	return segoff__protos[l->proto]->nvary || g->ncover;
+	uint32_t n = to->off - l->off, at = moved(g, l->off);
+	const uint8_t *p = g->head + l->off;
+	struct segoff__cover *cover;
+
+	if (!g->ncover)
+		return;
+	cover = &g->cover[g->ncover - 1];
+	cover->base += in_cover(cover, at, fold32(layer_sum(g, p, n)));
+}
+
+/* What varies in headers, and between them what does not, from @l to @end. */
+static void plan_layers(struct segoff_gso *g, const struct segoff__cut *c,
+			const struct segoff_layer *l,
+			const struct segoff_layer *end)
+{
+	const struct segoff_layer *constant = l;
+
+	for (; l < end; l++) {
+		if (!segoff__protos[l->proto]->nvary)
+			continue;
+		if (constant < l)
+			plan_constant(g, constant, l);
+		plan_layer(g, c, l, l + 1 == end);
+		constant = l + 1;
+	}
 }
 
 void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
@@ -555,9 +580,7 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 	plan_jumbo(g, c);
 	if (c->fragments && c->st->ip_version == 6)
 		plan_fragment_header(g, c);
-	for (unsigned int i = 0; i < n; i++)
-		if (matters(g, &c->st->layer[i]))
-			plan_layer(g, c, &c->st->layer[i], i == n - 1);
+	plan_layers(g, c, c->st->layer, last + 1);
 	if (c->fragments)
 		plan_datagram(g, c);
 	else if (c->by_frags)

@@ -136,45 +136,38 @@ static unsigned int tags(const struct segoff_stack *st)
 }
 
 /*
- * The bits of gso_type that a header in the middle needs, any of them. For GRE
- * Linux asks only for encapsulation.
+ * Does gso_type lack what an IP header needs that another one follows, or GRE?
+ * For that Linux asks only for encapsulation.
  */
-static uint32_t tunnel_bits(const struct segoff_layer *l)
+static bool lacks_bits(const struct segoff__cut *c,
+		       const struct segoff_layer *l)
 {
-	if (is_ip(l->proto) && is_ip(l[1].proto))
-		return l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
-						   SEGOFF_GSO_IPXIP6;
-	return 0;
-}
+	uint32_t bits = l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
+						    SEGOFF_GSO_IPXIP6;
 
-static unsigned int ip_headers(const struct segoff_stack *st)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < st->nlayer; i++)
-		n += is_ip(st->layer[i].proto);
-	return n;
+	if (l->proto == SEGOFF_P_GRE)
+		return !c->meta->encapsulation;
+	return is_ip(l->proto) && is_ip(l[1].proto) &&
+	       !(c->meta->gso_type & bits);
 }
 
 /* ipip_gso_segment and its kin, gre_gso_segment */
 static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 {
-	uint32_t type = c->meta->gso_type;
+	const struct segoff_layer *l = c->st->layer,
+				  *last = segoff__last(c->st);
+	unsigned int ips = is_ip(last->proto);
+	bool lacks = false;
 
 	if (!c->tunnels)
 		return FATE_CUT;
-	if (ip_headers(c->st) > SEGOFF_IP_MAX)
-		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
-	for (unsigned int i = 0; i + 1 < c->st->nlayer; i++) {
-		const struct segoff_layer *l = &c->st->layer[i];
-		uint32_t bits = tunnel_bits(l);
-
-		if (bits && !(type & bits))
-			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
-		if (l->proto == SEGOFF_P_GRE && !c->meta->encapsulation)
-			return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	for (; l < last; l++) {
+		ips += is_ip(l->proto);
+		lacks |= lacks_bits(c, l);
 	}
-	return FATE_CUT;
+	if (ips > SEGOFF_IP_MAX)
+		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
+	return lacks ? refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL) : FATE_CUT;
 }
 
 /*
