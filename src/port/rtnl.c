@@ -18,7 +18,7 @@ static uint8_t *grow(struct rtnl *m, size_t n)
 		return NULL;
 	}
 	m->head.nlmsg_len = (uint32_t)(at + n);
-	return m->bytes + at;
+	return m->rest + at - NLMSG_HDRLEN;
 }
 
 void rtnl_begin(struct rtnl *m, unsigned short type, unsigned short flags,
@@ -75,7 +75,7 @@ void rtnl_nest_end(struct rtnl *m, size_t at)
 	unsigned short len = (unsigned short)(m->head.nlmsg_len - at);
 
 	if (m->head.nlmsg_len <= RTNL_ROOM)
-		memcpy(m->bytes + at, &len, sizeof(len));
+		memcpy(m->rest + at - NLMSG_HDRLEN, &len, sizeof(len));
 }
 
 /* The answer: an error, an acknowledgement, or what was asked for. */
@@ -106,7 +106,7 @@ ssize_t rtnl_ask(struct rtnl *m, int protocol, void *answer, size_t size)
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return -errno;
-	n = send(fd, m->bytes, m->head.nlmsg_len, 0);
+	n = send(fd, m, m->head.nlmsg_len, 0);
 	if (n > 0)
 		n = recv(fd, answer, size, 0);
 	n = answer_of(answer, n);

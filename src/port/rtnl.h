@@ -13,10 +13,8 @@
 
 /* A message that is being written. */
 struct rtnl {
-	union {
-		struct nlmsghdr head;
-		uint8_t bytes[RTNL_ROOM];
-	};
+	struct nlmsghdr head;
+	uint8_t rest[RTNL_ROOM - NLMSG_HDRLEN];
 };
 
 /**
