@@ -45,6 +45,7 @@ struct segoff_udp_dgram {
 #define SEGOFF_UDP_TX_ZEROCOPY 4u  /* MSG_ZEROCOPY where it pays */
 #define SEGOFF_UDP_TX_DONTWAIT 8u  /* MSG_DONTWAIT */
 #define SEGOFF_UDP_TX_TXTIME   16u /* SO_TXTIME, by @clock */
+#define SEGOFF_UDP_TX_ERRQUEUE 32u /* the caller reads the error queue */
 
 /* segoff_udp_tx_opts.retry: DISABLED for good, as long as there is no news */
 #define SEGOFF_UDP_NEVER UINT32_MAX
@@ -66,7 +67,9 @@ struct segoff_udp_dgram {
  * OPTION saves the control message where all datagrams have one size on a
  * connected socket; the option is the sender's own from then on, and
  * segoff_udp_tx_end() resets it. ZEROCOPY: bytes must stay until
- * segoff_udp_reap() says so.
+ * segoff_udp_reap() says so. ERRQUEUE: for who wants other messages of the
+ * socket's error queue (IP_RECVERR, SO_TIMESTAMPING, SO_TXTIME's errors): it is
+ * never read here, and what the caller reads is shown to segoff_udp_errqueue().
  */
 struct segoff_udp_tx_opts {
 	uint32_t sz;
@@ -225,10 +228,35 @@ SEGOFF_API size_t segoff_udp_drop(struct segoff_udp_tx *t, size_t n);
  * says POLLERR when there are some. Whether the kernel copied after all is
  * learnt here: then MSG_ZEROCOPY is left out for a while.
  *
+ * A queue is read in its order, so messages about other things that lie among
+ * the completions are taken from it, too, and are lost; they are counted
+ * (segoff_udp_tx_info.others). segoff_udp_send() calls this when zerocopy meets
+ * a limit (ENOBUFS). Nothing is read while no zerocopy send is under way. Who
+ * wants those messages sets SEGOFF_UDP_TX_ERRQUEUE: then this reads nothing,
+ * and only says what segoff_udp_errqueue() was shown.
+ *
  * Return: completions in order so far; modulo 2^32, like
  * segoff_udp_sent.zerocopy.
  */
 SEGOFF_API uint32_t segoff_udp_reap(struct segoff_udp_tx *t);
+
+/* Room for control messages with which no completion is cut. */
+#define SEGOFF_UDP_ERRQUEUE_CONTROL 256
+
+/**
+ * segoff_udp_errqueue() - show a message that was read from the error queue
+ * @t: sender
+ * @m: as recvmsg(2) with MSG_ERRQUEUE gave it, its msg_control with room for
+ *	SEGOFF_UDP_ERRQUEUE_CONTROL bytes
+ *
+ * For who set SEGOFF_UDP_TX_ERRQUEUE. What segoff_udp_reap() says afterwards
+ * includes it.
+ *
+ * Return: true if it was about zerocopy sends: it is dealt with; false if it
+ * is about something else: it is the caller's.
+ */
+SEGOFF_API bool segoff_udp_errqueue(struct segoff_udp_tx *t,
+				    const struct msghdr *m);
 
 /* enum segoff_udp_news - what the caller knows and the kernel does not say */
 enum segoff_udp_news {
@@ -322,6 +350,8 @@ SEGOFF_API size_t segoff_udp_path_at(const struct segoff_udp_tx *t, size_t at,
  * @zerocopy: MSG_ZEROCOPY is in use at present
  * @copied: completions that say that the kernel copied after all
  * @completed: completions
+ * @others: messages of the error queue that segoff_udp_reap() met among them,
+ *	and that are lost
  */
 struct segoff_udp_tx_info {
 	uint64_t trains;
@@ -336,6 +366,7 @@ struct segoff_udp_tx_info {
 	bool zerocopy;
 	uint64_t copied;
 	uint64_t completed;
+	uint64_t others;
 };
 
 /**

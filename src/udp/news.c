@@ -130,4 +130,5 @@ void segoff_udp_tx_info(const struct segoff_udp_tx *t,
 				   t->sys->now(t->sys->ctx) >= t->zc.off_until);
 	i->copied = t->zc.copied;
 	i->completed = t->zc.completed;
+	i->others = t->zc.others;
 }

@@ -39,7 +39,7 @@ static size_t power_of_two(uint32_t n)
 
 static bool sane(const struct segoff_udp_tx_opts *o)
 {
-	return !(o->flags & ~31u) && o->paths <= 1u << 20 && o->batch <= 1024 &&
+	return !(o->flags & ~63u) && o->paths <= 1u << 20 && o->batch <= 1024 &&
 	       o->segs <= SEGOFF_UDP_SEGS && o->bytes <= SEGOFF_UDP_BYTES_V6;
 }
 

@@ -47,6 +47,7 @@ struct segoff__udp_msg {
  * @copies: completions in a row that said copied
  * @copied: all of them
  * @completed: completions
+ * @others: messages of the error queue that were none, and are lost
  */
 struct segoff__udp_zerocopy {
 	bool on;
@@ -57,6 +58,7 @@ struct segoff__udp_zerocopy {
 	uint32_t copies;
 	uint64_t copied;
 	uint64_t completed;
+	uint64_t others;
 };
 
 /**

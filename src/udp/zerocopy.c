@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <netinet/in.h>
 
 #define WORTH	 10240 /* bytes, Documentation/networking/msg_zerocopy.rst */
 #define FRAGS	 17    /* MAX_SKB_FRAGS */
@@ -66,13 +67,31 @@ static void complete(struct segoff__udp_zerocopy *z, uint32_t id)
 	}
 }
 
+/* What a message of the error queue is about; false: nothing of ours. */
+static bool extended_error(const struct msghdr *m, struct sock_extended_err *e)
+{
+	struct msghdr h = *m; /* CMSG_NXTHDR() wants it so */
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(&h); c; c = CMSG_NXTHDR(&h, c))
+		if (((c->cmsg_level == IPPROTO_IP &&
+		      c->cmsg_type == IP_RECVERR) ||
+		     (c->cmsg_level == IPPROTO_IPV6 &&
+		      c->cmsg_type == IPV6_RECVERR)) &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(*e))) {
+			memcpy(e, CMSG_DATA(c), sizeof(*e));
+			return e->ee_origin == SO_EE_ORIGIN_ZEROCOPY;
+		}
+	return false;
+}
+
 static void completions(struct segoff_udp_tx *t,
 			const struct sock_extended_err *e)
 {
 	struct segoff__udp_zerocopy *z = &t->zc;
 	uint32_t n = e->ee_data - e->ee_info + 1;
 
-	if (e->ee_origin != SO_EE_ORIGIN_ZEROCOPY || n > SEGOFF__UDP_FLIGHT)
+	if (n > SEGOFF__UDP_FLIGHT)
 		return;
 	for (uint32_t i = 0; i < n; i++)
 		complete(z, e->ee_info + i);
@@ -86,25 +105,33 @@ static void completions(struct segoff_udp_tx *t,
 		segoff__udp_zero_rest(t);
 }
 
+bool segoff_udp_errqueue(struct segoff_udp_tx *t, const struct msghdr *m)
+{
+	struct sock_extended_err e;
+
+	if (!extended_error(m, &e))
+		return false;
+	t->now = 0;
+	completions(t, &e);
+	return true;
+}
+
 uint32_t segoff_udp_reap(struct segoff_udp_tx *t)
 {
 	const struct segoff_udp_sys *s = t->sys;
-	struct sock_extended_err e;
-	_Alignas(struct cmsghdr) uint8_t control[256];
+	_Alignas(struct cmsghdr) uint8_t control[SEGOFF_UDP_ERRQUEUE_CONTROL];
 
+	if (t->flags & SEGOFF_UDP_TX_ERRQUEUE)
+		return t->zc.done;
 	while (t->zc.done != t->zc.next) {
 		struct msghdr h = { .msg_control = control,
 				    .msg_controllen = sizeof(control) };
-		struct cmsghdr *c;
 
 		if (s->recvmsg(s->ctx, t->fd, &h, MSG_ERRQUEUE | MSG_DONTWAIT) <
 		    0)
 			break;
-		for (c = CMSG_FIRSTHDR(&h); c; c = CMSG_NXTHDR(&h, c))
-			if (c->cmsg_len >= CMSG_LEN(sizeof(e))) {
-				memcpy(&e, CMSG_DATA(c), sizeof(e));
-				completions(t, &e);
-			}
+		if (!segoff_udp_errqueue(t, &h))
+			t->zc.others++;
 	}
 	return t->zc.done;
 }

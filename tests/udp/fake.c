@@ -366,12 +366,29 @@ static ssize_t fake_sendto(void *ctx, int fd, const void *buf, size_t len,
 	return err ? err : (ssize_t)len;
 }
 
+static void put_error(const struct fake *f, struct msghdr *m,
+		      const struct sock_extended_err *e, bool stamp)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	bool v4 = f->family == AF_INET;
+
+	c->cmsg_level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
+	c->cmsg_type = v4 ? IP_RECVERR : IPV6_RECVERR;
+	if (stamp) {
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SO_TIMESTAMPING;
+	}
+	c->cmsg_len = CMSG_LEN(sizeof(*e));
+	memcpy(CMSG_DATA(c), e, sizeof(*e));
+	m->msg_controllen = CMSG_SPACE(sizeof(*e));
+}
+
 /* Only the error queue is ever read. */
 static ssize_t fake_recvmsg(void *ctx, int fd, struct msghdr *m, int flags)
 {
 	struct fake *f = of(ctx);
 	struct sock_extended_err e = { .ee_origin = SO_EE_ORIGIN_ZEROCOPY };
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	bool stamp = f->done[0].kind == FAKE_STAMP;
 
 	(void)fd;
 	if (!f->ndone || !(flags & MSG_ERRQUEUE))
@@ -379,12 +396,10 @@ static ssize_t fake_recvmsg(void *ctx, int fd, struct msghdr *m, int flags)
 	e.ee_info = f->done[0].low;
 	e.ee_data = f->done[0].high;
 	e.ee_code = f->done[0].copied ? SO_EE_CODE_ZEROCOPY_COPIED : 0;
+	if (f->done[0].kind == FAKE_ICMP)
+		e.ee_origin = SO_EE_ORIGIN_ICMP;
 	memmove(f->done, f->done + 1, --f->ndone * sizeof(*f->done));
-	c->cmsg_level = f->family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
-	c->cmsg_type = f->family == AF_INET ? IP_RECVERR : IPV6_RECVERR;
-	c->cmsg_len = CMSG_LEN(sizeof(e));
-	memcpy(CMSG_DATA(c), &e, sizeof(e));
-	m->msg_controllen = CMSG_SPACE(sizeof(e));
+	put_error(f, m, &e, stamp);
 	return 0;
 }
 

@@ -23,6 +23,13 @@
 
 #define FAKE_PATHS 8
 
+/* What a message of the error queue is. */
+enum fake_err {
+	FAKE_COMPLETION = 0,
+	FAKE_ICMP,  /* somebody answered */
+	FAKE_STAMP, /* when a packet left; its bytes look like a completion */
+};
+
 /**
  * struct fake_path - a destination
  * @mtu: of its route
@@ -100,10 +107,11 @@ struct fake {
 	uint64_t faults;
 	uint64_t partial;
 
-	/* completions of MSG_ZEROCOPY to be read */
+	/* the error queue: completions of MSG_ZEROCOPY, and others */
 	struct {
 		uint32_t low, high;
 		bool copied;
+		enum fake_err kind;
 	} done[64];
 	size_t ndone;
 	uint32_t zerocopy; /* messages with the flag that were taken */

@@ -145,11 +145,17 @@ static void zerocopy(void)
 	make_start();
 }
 
-static void done(uint32_t low, uint32_t high, bool copied)
+static void queue(enum fake_err kind, uint32_t low, uint32_t high, bool copied)
 {
+	fake.done[fake.ndone].kind = kind;
 	fake.done[fake.ndone].low = low;
 	fake.done[fake.ndone].high = high;
 	fake.done[fake.ndone++].copied = copied;
+}
+
+static void done(uint32_t low, uint32_t high, bool copied)
+{
+	queue(FAKE_COMPLETION, low, high, copied);
 }
 
 static void send_big(unsigned int times)
@@ -235,6 +241,70 @@ static void test_adaptive(void)
 	eq(fake.zerocopy, 256);
 }
 
+/* Read one message as the caller does, and show it. */
+static bool shown(void)
+{
+	_Alignas(struct cmsghdr) uint8_t control[SEGOFF_UDP_ERRQUEUE_CONTROL];
+	struct msghdr h = { .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+
+	eq(fake.sys.recvmsg(&fake, 3, &h, MSG_ERRQUEUE), 0);
+	return segoff_udp_errqueue(tx, &h);
+}
+
+static void test_errqueue(void)
+{
+	struct segoff_udp_tx_info i;
+
+	test("other messages of the error queue are no completions: counted");
+	zerocopy();
+	send_big(2);
+	queue(FAKE_ICMP, 0, 1, false);
+	queue(FAKE_STAMP, 0, 1, false);
+	eq(segoff_udp_reap(tx), 0);
+	done(0, 1, false);
+	queue(FAKE_ICMP, 0, 0, false);
+	eq(segoff_udp_reap(tx), 2);
+	segoff_udp_tx_info(tx, &i);
+	eq(i.others, 2);
+	test("and nothing is read when nothing is under way");
+	eq(fake.ndone, 1);
+	eq(segoff_udp_reap(tx), 2);
+	eq(fake.ndone, 1);
+
+	test("ERRQUEUE: the caller reads it, and keeps what is no completion");
+	make_kernel();
+	make_opts.flags = SEGOFF_UDP_TX_ZEROCOPY | SEGOFF_UDP_TX_ERRQUEUE;
+	make_start();
+	send_big(3);
+	queue(FAKE_STAMP, 0, 2, false);
+	done(0, 1, false);
+	queue(FAKE_ICMP, 2, 2, false);
+	done(2, 2, true);
+	eq(segoff_udp_reap(tx), 0);
+	eq(fake.ndone, 4);
+	eq(shown(), false);
+	eq(segoff_udp_reap(tx), 0);
+	eq(shown(), true);
+	eq(segoff_udp_reap(tx), 2);
+	eq(shown(), false);
+	eq(shown(), true);
+	eq(segoff_udp_reap(tx), 3);
+	segoff_udp_tx_info(tx, &i);
+	eq(i.completed, 3);
+	eq(i.copied, 1);
+	eq(i.others, 0);
+
+	test("ERRQUEUE: nor is it read when a limit is met");
+	done(3, 3, false);
+	make_none();
+	make_many(v4(1), 44, 1472);
+	fake.list = (const int[]){ ENOBUFS };
+	fake.nlist = 1;
+	all_sent();
+	eq(fake.ndone, 1);
+}
+
 int main(void)
 {
 	test_cork();
@@ -242,5 +312,6 @@ int main(void)
 	test_cork_errors();
 	test_zerocopy();
 	test_adaptive();
+	test_errqueue();
 	return test_end();
 }

@@ -3,6 +3,7 @@
 #include "real.h"
 
 #include <fcntl.h>
+#include <linux/net_tstamp.h>
 
 static void test_refused(void)
 {
@@ -258,6 +259,76 @@ static void test_zerocopy_held(void)
 	eq(segoff_udp_reap(tx), sent.zerocopy);
 }
 
+/* Zerocopy sends on a socket that is told when its packets left. */
+static bool stamped(uint32_t flags)
+{
+	struct segoff_udp_tx_info i;
+
+	real_start(AF_INET, AF_INET);
+	make_opts.flags = SEGOFF_UDP_TX_ZEROCOPY | flags;
+	real_sender();
+	segoff_udp_tx_info(tx, &i);
+	if (!i.zerocopy) {
+		skip("no MSG_ZEROCOPY");
+		return false;
+	}
+	real_option(real_fd, SOL_SOCKET, SO_TIMESTAMPING,
+		    SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
+			    SOF_TIMESTAMPING_OPT_TSONLY);
+	make_many(v4(2), 44 * 4, 1472);
+	real_sent();
+	eq(sent.trains, 4);
+	return true;
+}
+
+/* Read the error queue to its end; how many are the caller's. */
+static size_t read_errqueue(void)
+{
+	_Alignas(struct cmsghdr) uint8_t control[SEGOFF_UDP_ERRQUEUE_CONTROL];
+	struct msghdr h = { .msg_control = control };
+	size_t mine = 0;
+
+	for (;; mine += !segoff_udp_errqueue(tx, &h)) {
+		h.msg_controllen = sizeof(control);
+		if (recvmsg(real_fd, &h, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+			return mine;
+		eq(h.msg_flags & MSG_CTRUNC, 0);
+	}
+}
+
+static void test_errqueue(void)
+{
+	struct segoff_udp_tx_info i;
+	size_t mine = 0;
+
+	test("the caller reads the error queue: time stamps and completions");
+	if (!stamped(SEGOFF_UDP_TX_ERRQUEUE))
+		return;
+	for (unsigned int k = 0; k < 200; k++) {
+		mine += read_errqueue();
+		if (segoff_udp_reap(tx) == sent.zerocopy)
+			break;
+		usleep(5000);
+	}
+	eq(sent.zerocopy, 4);
+	eq(segoff_udp_reap(tx), 4);
+	eq(mine, 4);
+	segoff_udp_tx_info(tx, &i);
+	eq(i.completed, 4);
+	eq(i.others, 0);
+
+	test("or the library, for completions alone: the others are counted");
+	if (!stamped(0))
+		return;
+	for (unsigned int k = 0; k < 200 && segoff_udp_reap(tx) != 4; k++)
+		usleep(5000);
+	eq(segoff_udp_reap(tx), 4);
+	mine = read_errqueue();
+	segoff_udp_tx_info(tx, &i);
+	ok(i.others > 0);
+	eq(i.others + mine, 4);
+}
+
 int main(void)
 {
 	const char *why = net_open();
@@ -274,5 +345,6 @@ int main(void)
 	test_address_goes();
 	test_device_goes();
 	test_zerocopy_held();
+	test_errqueue();
 	return test_end();
 }
