@@ -3,7 +3,10 @@
 #ifndef SEGOFF_TESTS_UDP_REAL_H
 #define SEGOFF_TESTS_UDP_REAL_H
 
+#include <netinet/udp.h>
 #include <poll.h>
+#include <stdio.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "make.h"
@@ -118,6 +121,49 @@ static inline void real_fails(int error)
 	eq(sent.taken, 0);
 	real_recv(0);
 	eq(ncame, 0);
+}
+
+/* The running kernel is of this version or a later one. */
+static inline bool real_since(int major, int minor)
+{
+	struct utsname u;
+	int have[2];
+
+	return !uname(&u) && sscanf(u.release, "%d.%d", have, have + 1) == 2 &&
+	       (have[0] > major || (have[0] == major && have[1] >= minor));
+}
+
+/*
+ * R-SOCK-2 what this kernel says to a train of datagrams above the MTU:
+ * EMSGSIZE since Linux 6.14; before that EINVAL, unless the change came to it
+ * as a correction.
+ */
+static inline int real_above_mtu(void)
+{
+	struct sockaddr_in to;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
+
+	memcpy(&to, v4(2), sizeof(to));
+	real_option(fd, SOL_UDP, UDP_SEGMENT, 1473);
+	eq(sendto(fd, payload, 3000, 0, (struct sockaddr *)&to, sizeof(to)),
+	   -1);
+	error = errno;
+	close(fd);
+	ok(error == EMSGSIZE || (error == EINVAL && !real_since(6, 14)));
+	return error;
+}
+
+/*
+ * After such a train, on a socket that is not connected and whose plain
+ * datagrams are fragmented: what is known of the path. EINVAL cannot be told
+ * from a kernel's that has other limits.
+ */
+static inline void real_too_large(const struct sockaddr *to)
+{
+	if (real_above_mtu() == EMSGSIZE)
+		path_is(to, SEGOFF_UDP_ACTIVE, SEGOFF_UDP_R_SIZE);
+	else
+		path_is(to, SEGOFF_UDP_DISABLED, SEGOFF_UDP_R_EINVAL);
 }
 
 #endif
