@@ -135,7 +135,8 @@ SEGOFF_API void segoff_udp_tx_end(struct segoff_udp_tx *t);
  * @calls: system calls that send
  * @error: 0, or the negative errno of the first datagram not taken
  * @earlier: 0, or a negative errno that belongs to a datagram sent earlier
- *	(ICMP), where sending went on
+ *	(ICMP), where sending went on. -EMSGSIZE: a router has less room; IP_MTU
+ *	of a connected socket says how much
  * @zerocopy: bytes may be reused when segoff_udp_reap() has reached this
  */
 struct segoff_udp_sent {
@@ -165,14 +166,15 @@ struct segoff_udp_sent {
  * -EINTR	a signal came
  * -ENOBUFS, -ENOMEM	a queue is full, or zerocopy's limits: wait for some
  *		time, POLLOUT does not tell
- * -EMSGSIZE	above what the path takes whole (DF is set) or what UDP takes
+ * -EMSGSIZE	above what the path takes whole (DF is set) or what UDP takes, or
+ *		in more than 1024 pieces
  * -EPERM	a firewall; the datagram is lost if it is left out, no more
  * -ECONNREFUSED, -EHOSTUNREACH, -ENETUNREACH, -ENETDOWN, -EHOSTDOWN,
  *	-ENONET, -ENODEV, -EACCES, -EDESTADDRREQ, -EADDRNOTAVAIL	as in
  *		sendmsg(2), after a second try where the error may be that of an
  *		earlier datagram
- * -EINVAL	@txtime without TXTIME, a source address of the other family
- *		or that is no longer ours (IPv6)
+ * -EINVAL	@txtime without TXTIME, @tos above 255, a source address of the
+ *		other family or that is no longer ours (IPv6)
  * -EAFNOSUPPORT	an address that is neither AF_INET nor AF_INET6
  * -EBUSY	a train is corked: push it first
  * others	as sendmsg(2) gives them without UDP_SEGMENT, too

@@ -56,8 +56,6 @@ static int earlier(struct segoff_udp_tx *t, struct segoff__udp_path *p, int err,
 		s->earlier = err;
 		return 0;
 	}
-	if (s->earlier == err)
-		s->earlier = 0;
 	return err;
 }
 
@@ -87,6 +85,17 @@ static uint32_t size_that_fits(const struct segoff_udp_tx *t,
 	uint32_t fits = fits_mtu(t, m->path);
 
 	return fits < m->size ? fits : m->size - 1;
+}
+
+/*
+ * A router's word on a datagram sent earlier is EMSGSIZE, too, and is told to
+ * whoever sends next. Only what the MTU rules out is not worth another try.
+ */
+static bool maybe_earlier_size(const struct segoff_udp_tx *t,
+			       const struct segoff__udp_msg *m)
+{
+	return !t->again &&
+	       (m->size ? m->size : m->bytes) <= fits_mtu(t, m->path);
 }
 
 static void too_large(struct segoff_udp_tx *t, const struct segoff__udp_msg *m)
@@ -128,6 +137,8 @@ int segoff__udp_blame(struct segoff_udp_tx *t, int err,
 	const struct segoff__udp_msg *m = &t->msg[0];
 	struct segoff__udp_path *p = m->path;
 
+	if (t->again && s->earlier == err)
+		s->earlier = 0; /* it was this one's */
 	if (t->zero && zerocopy_fault(-err)) {
 		segoff_udp_reap(t);
 		segoff__udp_zero_rest(t);
@@ -141,7 +152,8 @@ int segoff__udp_blame(struct segoff_udp_tx *t, int err,
 		segoff__udp_happen(t, p, SEGOFF__UDP_NOBUFS, 0, 0);
 		return err;
 	}
-	if (maybe_earlier(-err))
+	if (maybe_earlier(-err) ||
+	    (err == -EMSGSIZE && maybe_earlier_size(t, m)))
 		return earlier(t, p, err, s);
 	if (m->size)
 		return train_failed(t, m, err);

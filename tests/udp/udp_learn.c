@@ -149,6 +149,40 @@ static void test_size(void)
 	path_is(v4(1), SEGOFF_UDP_ACTIVE, SEGOFF_UDP_R_SIZE);
 }
 
+static void test_size_earlier(void)
+{
+	test("R-SOCK-2 EMSGSIZE of an earlier datagram teaches nothing");
+	make_kernel();
+	make_start();
+	make_many(v4(1), 20, 1000);
+	fake.list = (const int[]){ EMSGSIZE };
+	fake.nlist = 1;
+	all_sent();
+	eq(sent.trains, 1);
+	eq(sent.earlier, -EMSGSIZE);
+	eq(path_of(v4(1)).max_size, 0);
+	eq(path_of(v4(1)).count[SEGOFF_UDP_R_EARLIER], 1);
+	test("... and loses no datagram that goes by itself");
+	make_none();
+	make(v4(1), 1000);
+	fake.list = (const int[]){ EMSGSIZE };
+	fake.nlist = 1;
+	all_sent();
+	eq(sent.earlier, -EMSGSIZE);
+	test("... but met twice, it is this one's");
+	make_none();
+	make_many(v4(1), 2, 1600);
+	all_sent();
+	eq(sent.earlier, 0);
+	eq(path_of(v4(1)).max_size, 1599);
+	test("... and what the MTU rules out is not tried twice");
+	make_kernel();
+	make_start();
+	make_many(NULL, 2, 1600);
+	all_sent();
+	eq(sent.calls, 2);
+}
+
 static void test_bytes(void)
 {
 	test("R-SOCK-4 IP options leave less room: trains get shorter, no more");
@@ -389,6 +423,7 @@ int main(void)
 	test_blame();
 	test_innocent();
 	test_size();
+	test_size_earlier();
 	test_bytes();
 	test_segs();
 	test_time();

@@ -197,6 +197,55 @@ static void test_mtu_changes(void)
 	real_too_large(v6(2, false));
 }
 
+/* 10.1.0.2, behind a router whose other link takes 1300 bytes. */
+static bool narrow(struct sockaddr_in *to)
+{
+	*to = (struct sockaddr_in){ .sin_family = AF_INET,
+				    .sin_port = htons(4433),
+				    .sin_addr = { htonl(0x0a010002) } };
+	return net_far("ip link add w0 mtu 1300 type veth peer name w1 && "
+		       "ip addr add 10.1.0.1/24 dev w0 && "
+		       "ip link set w0 up && ip link set w1 up && "
+		       "ip neigh add 10.1.0.2 dev w0 lladdr 02:00:00:00:00:09 "
+		       "&& echo 1 > /proc/sys/net/ipv4/ip_forward") &&
+	       net_here("ip route add 10.1.0.0/24 via 10.0.0.2");
+}
+
+static void test_narrow(void)
+{
+	struct sockaddr_in to;
+	struct segoff_udp_dgram peer = { 0 };
+	struct segoff_udp_path_info i = { 0 };
+
+	test("R-SOCK-2 a router's word on large trains is not about small ones");
+	real_start(AF_INET, AF_INET);
+	if (!narrow(&to)) {
+		skip("no router can be made of a namespace");
+		return;
+	}
+	real_option(real_fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
+	eq(connect(real_fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	make_many(NULL, 4, 1472);
+	eq(make_send(), 4);
+	usleep(50000);
+	make_none();
+	make_many(NULL, 4, 1272);
+	eq(make_send(), 4);
+	eq(sent.trains, 1);
+	eq(sent.earlier, -EMSGSIZE);
+	eq(segoff_udp_path(tx, &peer, &i), 0);
+	eq(i.state, SEGOFF_UDP_ACTIVE);
+	eq(i.max_size, 0);
+
+	test("R-SOCK-2 nor about one datagram that fits");
+	make_none();
+	make(NULL, 1272);
+	eq(make_send(), 1);
+	net_here("ip route flush cache");
+	net_far("ip link del w0");
+	net_here("ip route del 10.1.0.0/24");
+}
+
 static void test_address_goes(void)
 {
 	size_t at;
@@ -342,6 +391,7 @@ int main(void)
 	test_firewall();
 	test_buffers();
 	test_mtu_changes();
+	test_narrow();
 	test_address_goes();
 	test_device_goes();
 	test_zerocopy_held();
