@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /* segoff_udp_rx_opts.flags */
-#define SEGOFF_UDP_RX_PLAIN    1u  /* no UDP_GRO */
+#define SEGOFF_UDP_RX_PLAIN    1u  /* UDP_GRO is switched off */
 #define SEGOFF_UDP_RX_DST      2u  /* @dst and @ifindex of trains */
 #define SEGOFF_UDP_RX_TOS      4u  /* @tos */
 #define SEGOFF_UDP_RX_TIME     8u  /* @time */

@@ -23,7 +23,10 @@ static void prepare(struct segoff_udp_rx *r, uint32_t n)
 	}
 }
 
-/* Without recvmmsg(): one after the other, waiting for the first alone. */
+/*
+ * Without recvmmsg(): one after the other, waiting for the first alone. An
+ * error behind it is told by the next call, as recvmmsg() does.
+ */
 static int receive_each(struct segoff_udp_rx *r, uint32_t n, int flags)
 {
 	for (uint32_t i = 0; i < n; i++) {
@@ -32,8 +35,13 @@ static int receive_each(struct segoff_udp_rx *r, uint32_t n, int flags)
 		r->info.calls++;
 		len = r->sys->recvmsg(r->sys->ctx, r->fd, &r->mm[i].msg_hdr,
 				      i ? flags | MSG_DONTWAIT : flags);
-		if (len < 0)
-			return i ? (int)i : (int)len;
+		if (len < 0 && !i)
+			return (int)len;
+		if (len < 0) {
+			r->error = len == -EAGAIN || len == -EINTR ? 0 :
+								     (int)len;
+			return (int)i;
+		}
 		r->mm[i].msg_len = (unsigned int)len;
 	}
 	return (int)n;
@@ -73,6 +81,11 @@ ssize_t segoff_udp_recv(struct segoff_udp_rx *r, struct segoff_udp_train *train,
 
 	if (!room)
 		return 0;
+	if (r->error) {
+		got = r->error;
+		r->error = 0;
+		return got;
+	}
 	prepare(r, room);
 	got = receive(r, room);
 	for (int i = 0; i < got; i++) {

@@ -67,12 +67,11 @@ static void set_up(struct segoff_udp_rx *r, uint8_t *mem,
 	r->mmsg = true;
 }
 
-static int switch_on(const struct segoff_udp_rx *r, int level, int name)
+static int set_int(const struct segoff_udp_rx *r, int level, int name,
+		   int value)
 {
-	int one = 1;
-
-	return r->sys->setsockopt(r->sys->ctx, r->fd, level, name, &one,
-				  sizeof(one));
+	return r->sys->setsockopt(r->sys->ctx, r->fd, level, name, &value,
+				  sizeof(value));
 }
 
 static int ask_family(struct segoff_udp_rx *r)
@@ -108,10 +107,19 @@ static int switch_all(struct segoff_udp_rx *r)
 	for (size_t i = 0; i < SEGOFF__LENGTH(all) && !err; i++)
 		if (r->flags & all[i].flag &&
 		    (!all[i].family || all[i].family == r->family))
-			err = switch_on(r, all[i].level, all[i].name);
-	if (!err && !(r->flags & SEGOFF_UDP_RX_PLAIN))
-		r->info.gro = !switch_on(r, SOL_UDP, UDP_GRO);
+			err = set_int(r, all[i].level, all[i].name, 1);
 	return err;
+}
+
+/*
+ * PLAIN switches it off: somebody else may have switched it on, and a short
+ * buffer would not hold a train. A kernel without it says no to either.
+ */
+static void switch_gro(struct segoff_udp_rx *r)
+{
+	bool on = !(r->flags & SEGOFF_UDP_RX_PLAIN);
+
+	r->info.gro = !set_int(r, SOL_UDP, UDP_GRO, on) && on;
 }
 
 struct segoff_udp_rx *segoff_udp_rx_init(void *mem, size_t size, int fd,
@@ -138,7 +146,10 @@ struct segoff_udp_rx *segoff_udp_rx_init(void *mem, size_t size, int fd,
 	*err = ask_family(r);
 	if (!*err)
 		*err = switch_all(r);
-	return *err ? NULL : r;
+	if (*err)
+		return NULL;
+	switch_gro(r);
+	return r;
 }
 
 void segoff_udp_rx_info(const struct segoff_udp_rx *r,

@@ -34,6 +34,7 @@
  * @name: one address for each
  * @control: room for control messages for each
  * @mmsg: it has recvmmsg()
+ * @error: met behind what was received, for the next call
  * @info: counters
  */
 struct segoff_udp_rx {
@@ -49,6 +50,7 @@ struct segoff_udp_rx {
 	struct sockaddr_in6 *name;
 	uint8_t *control;
 	bool mmsg;
+	int error;
 	struct segoff_udp_rx_info info;
 };
 

@@ -342,6 +342,15 @@ static void test_plain(void)
 	eq(i.gro, false);
 	pair_close();
 
+	test("PLAIN switches UDP_GRO off where somebody has switched it on");
+	options(ALL | SEGOFF_UDP_RX_PLAIN | SEGOFF_UDP_RX_SHORT, 1000);
+	ok(pair_open(AF_INET));
+	setsockopt(pair.to, SOL_UDP, UDP_GRO, &(int){ 1 }, sizeof(int));
+	ok(segoff_udp_rx_init(memory, sizeof(memory), pair.to, &opts, NULL));
+	pair_send();
+	pair_recv(8);
+	pair_close();
+
 	test("SHORT: a datagram above what was promised is lost, and it says so");
 	options(ALL | SEGOFF_UDP_RX_PLAIN | SEGOFF_UDP_RX_SHORT, 999);
 	ok(pair_open(AF_INET));
@@ -366,9 +375,20 @@ static int no_recvmmsg(void *ctx, int fd, struct mmsghdr *m, unsigned int n,
 	return -ENOSYS;
 }
 
+/* The second call of three tells of an earlier datagram. */
+static ssize_t refused_second(void *ctx, int fd, struct msghdr *m, int flags)
+{
+	unsigned int *calls = ctx;
+
+	if (++*calls == 2)
+		return -ECONNREFUSED;
+	return segoff_udp_sys_libc()->recvmsg(NULL, fd, m, flags);
+}
+
 static void test_old(void)
 {
 	struct segoff_udp_sys sys = *segoff_udp_sys_libc();
+	unsigned int calls = 0;
 
 	test("without recvmmsg() by recvmsg()");
 	options(ALL | SEGOFF_UDP_RX_PLAIN | SEGOFF_UDP_RX_SHORT, 2000);
@@ -377,6 +397,20 @@ static void test_old(void)
 	ok(pair_open(AF_INET));
 	pair_send();
 	pair_recv(8);
+	pair_close();
+
+	test("an error behind a message is told by the next call, once");
+	sys.recvmsg = refused_second;
+	sys.ctx = &calls;
+	ok(pair_open(AF_INET));
+	eq(send(pair.from, buffer, 10, 0), 10);
+	eq(send(pair.from, buffer, 11, 0), 11);
+	eq(segoff_udp_recv(pair.rx, train, NBUF), 1);
+	eq(train->len, 10);
+	eq(segoff_udp_recv(pair.rx, train, NBUF), -ECONNREFUSED);
+	eq(segoff_udp_recv(pair.rx, train, NBUF), 1);
+	eq(train->len, 11);
+	eq(segoff_udp_recv(pair.rx, train, NBUF), -EAGAIN);
 	pair_close();
 }
 
