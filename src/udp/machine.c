@@ -96,13 +96,16 @@ static void forget(struct segoff__udp_machine *m)
 	m->retry_at = 0;
 }
 
-/* Twice as long each time, up to 1024 times. */
+/*
+ * Twice as long each time, up to 1024 times. What is learnt before the time
+ * has come to try again (a size, and another one) is one time.
+ */
 static void try_later(struct segoff__udp_machine *m,
 		      const struct segoff__udp_happened *h)
 {
-	m->retry_at = h->retry ? h->now + (h->retry << m->tries) : 0;
-	if (m->tries < 10)
+	if (!m->retry_at && m->tries <= 10)
 		m->tries++;
+	m->retry_at = h->retry ? h->now + (h->retry << (m->tries - 1)) : 0;
 }
 
 /* What a transition teaches, besides the state. */

@@ -130,10 +130,12 @@ static void later(struct model *m, const struct model_event *e)
 {
 	uint64_t wait = e->retry;
 
-	for (unsigned int i = 0; i < m->tries; i++)
+	/* as long as something waits already, this is not another time */
+	if (!m->due)
+		m->tries = m->tries < 11 ? m->tries + 1 : 11;
+	for (unsigned int i = 1; i < m->tries; i++)
 		wait *= 2;
 	m->due = e->retry ? e->now + wait : 0;
-	m->tries = m->tries < 10 ? m->tries + 1 : 10;
 }
 
 static void all_new(struct model *m)

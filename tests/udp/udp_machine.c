@@ -144,6 +144,17 @@ static void test_pictures(void)
 		ok(segoff__udp_due(&machine, 1 + wait));
 		step(SEGOFF__UDP_AGED, 0, 0, 1, 10);
 	}
+	test("lessons before that time is over are one lesson");
+	enter(SEGOFF_UDP_ACTIVE, 0);
+	for (unsigned int i = 0; i < 5; i++)
+		step(SEGOFF__UDP_SIZE, 0, 1400 - i, 1, 10);
+	ok(segoff__udp_due(&machine, 11));
+	step(SEGOFF__UDP_AGED, 0, 0, 11, 10);
+	step(SEGOFF__UDP_SIZE, 0, 1400, 11, 10);
+	ok(!segoff__udp_due(&machine, 30));
+	ok(segoff__udp_due(&machine, 31));
+	step(SEGOFF__UDP_AGED, 0, 0, 31, 10);
+
 	test("a train that is taken ends that");
 	step(SEGOFF__UDP_TRAIN, 0, 0, 1, 10);
 	step(SEGOFF__UDP_TAKEN, 0, 0, 1, 10);
