@@ -91,18 +91,24 @@ static void feed(struct segoff_udp_tx *t)
 	}
 }
 
-/* What the train may be; without a path that works it stays here. */
-static struct segoff__udp_limit limits(struct segoff_udp_tx *t,
-				       const struct segoff_udp_dgram *d)
+/* The path of what is corked, or NULL; news may have come about another. */
+static struct segoff__udp_path *path_of(struct segoff_udp_tx *t)
 {
-	static const struct segoff__udp_limit alone = { 1, 0, 0 };
-	struct segoff__udp_path *p;
+	struct segoff__udp_path *p = NULL;
 
 	t->stamp++;
 	t->now = 0;
-	if (segoff__udp_find(t, d, &p))
-		return alone;
-	return segoff__udp_limits(t, p);
+	segoff__udp_find(t, t->cork.d, &p);
+	return p;
+}
+
+/* What the train may be; without a path that works it stays here. */
+static struct segoff__udp_limit limits(struct segoff_udp_tx *t)
+{
+	static const struct segoff__udp_limit alone = { 1, 0, 0 };
+	const struct segoff__udp_path *p = path_of(t);
+
+	return p ? segoff__udp_limits(t, p) : alone;
 }
 
 /* Is there, on an active path, room for one more of this kind? */
@@ -115,7 +121,7 @@ static bool fits(struct segoff_udp_tx *t, const struct segoff_udp_dgram *d)
 	if (c->plain || c->closed || c->n >= SEGOFF_UDP_SEGS || !len ||
 	    len > c->size || !segoff__udp_same(c->d, d))
 		return false;
-	l = limits(t, c->d);
+	l = limits(t);
 	/* the limit of a kernel that was not met yet is the lower one */
 	if (!t->segs && l.segs > SEGOFF_UDP_SEGS_OLD)
 		l.segs = SEGOFF_UDP_SEGS_OLD;
@@ -164,7 +170,7 @@ size_t segoff_udp_drop(struct segoff_udp_tx *t, size_t n)
 static void count(struct segoff_udp_tx *t, struct segoff_udp_sent *s)
 {
 	struct segoff__udp_cork *c = &t->cork;
-	struct segoff__udp_path *p = t->last;
+	struct segoff__udp_path *p = path_of(t);
 
 	if (p->m.state == SEGOFF_UDP_INACTIVE)
 		segoff__udp_happen(t, p, SEGOFF__UDP_TRAIN, 0, 0);
@@ -193,7 +199,7 @@ ssize_t segoff_udp_push(struct segoff_udp_tx *t, struct segoff_udp_sent *out)
 	}
 	c->fed = 0;
 	c->plain = true;
-	r = segoff_udp_send(t, c->d, c->n, &s);
+	r = segoff__udp_send(t, c->d, c->n, &s);
 	segoff_udp_drop(t, s.taken);
 out:
 	if (out)

@@ -104,15 +104,13 @@ static void count(struct segoff_udp_tx *t, uint32_t n,
 	}
 }
 
-ssize_t segoff_udp_send(struct segoff_udp_tx *t,
-			const struct segoff_udp_dgram *d, size_t n,
-			struct segoff_udp_sent *out)
+ssize_t segoff__udp_send(struct segoff_udp_tx *t,
+			 const struct segoff_udp_dgram *d, size_t n,
+			 struct segoff_udp_sent *out)
 {
 	struct segoff_udp_sent s = { 0 };
 	uint64_t calls = t->calls;
 
-	if (t->cork.fed)
-		s.error = -EBUSY;
 	t->again = false;
 	while (s.taken < n && !s.error) {
 		int r;
@@ -128,7 +126,20 @@ ssize_t segoff_udp_send(struct segoff_udp_tx *t,
 	}
 	s.calls = (size_t)(t->calls - calls);
 	s.zerocopy = t->zc.next;
+	*out = s;
+	return s.taken || !n ? (ssize_t)s.taken : s.error;
+}
+
+ssize_t segoff_udp_send(struct segoff_udp_tx *t,
+			const struct segoff_udp_dgram *d, size_t n,
+			struct segoff_udp_sent *out)
+{
+	struct segoff_udp_sent s = { .error = -EBUSY, .zerocopy = t->zc.next };
+	ssize_t r = n ? -EBUSY : 0;
+
+	if (!t->cork.n)
+		r = segoff__udp_send(t, d, n, &s);
 	if (out)
 		*out = s;
-	return s.taken || !n ? (ssize_t)s.taken : s.error;
+	return r;
 }

@@ -87,6 +87,34 @@ static void test_fit(void)
 	eq(segoff_udp_send(tx, dgram, 1, &sent), -EBUSY);
 	eq(ncame, 0);
 	pushed();
+	test("and so it is while one alone is held back: it would overtake");
+	make_none();
+	make_many(v4(1), 2, 1000);
+	append(0, 1);
+	eq(segoff_udp_send(tx, dgram + 1, 1, &sent), -EBUSY);
+	eq(sent.error, -EBUSY);
+	eq(sent.taken, 0);
+	eq(ncame, 0);
+	append(1, 1);
+	pushed();
+}
+
+static void test_news_between(void)
+{
+	test("news about another path does not make the train that path's");
+	make_kernel();
+	make_start();
+	make_many(v4(2), 1, 1000);
+	all_sent();
+	make_none();
+	make_many(v4(1), 3, 1000);
+	append(0, 3);
+	eq(segoff_udp_tell(tx, &(struct segoff_udp_dgram){ .to = v4(2) },
+			   SEGOFF_UDP_ROUTE_CHANGED),
+	   0);
+	pushed();
+	eq(path_of(v4(1)).trains, 1);
+	eq(path_of(v4(2)).trains, 0);
 }
 
 static void test_cork_errors(void)
@@ -309,6 +337,7 @@ int main(void)
 {
 	test_cork();
 	test_fit();
+	test_news_between();
 	test_cork_errors();
 	test_zerocopy();
 	test_adaptive();
