@@ -75,7 +75,10 @@ static int examine(struct doctor *d)
 		close(fd);
 	if (!err)
 		return STATUS_DONE;
-	complain("%s: %s", d->to.text, strerror(-err));
+	complain("%s: %s", d->to.text,
+		 err == -EACCES ?
+			 "a broadcast address, or the route prohibits it" :
+			 strerror(-err));
 	return STATUS_INPUT;
 }
 

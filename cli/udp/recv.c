@@ -12,6 +12,8 @@
 #include "../options.h"
 #include "room.h"
 
+#define UNKNOWN (-4096) /* no such address, and it was said */
+
 static const char help_text[] =
 	"usage: segoff recv [OPTIONS] PORT [-]\n"
 	"\n"
@@ -80,6 +82,26 @@ static int take_arguments(struct receiver *r, int argc, char **argv)
 	return 0;
 }
 
+/* Addresses to receive for; on failure it says why. */
+static int find_addresses(const struct receiver *r, int family,
+			  struct addrinfo **found)
+{
+	const struct addrinfo hints = { .ai_family = family,
+					.ai_socktype = SOCK_DGRAM,
+					.ai_flags = AI_NUMERICSERV |
+						    AI_PASSIVE };
+	char port[8];
+	int err;
+
+	snprintf(port, sizeof(port), "%lu", r->port);
+	err = getaddrinfo(r->bind, port, &hints, found);
+	if (err)
+		complain("%s: %s", r->bind ? r->bind : port,
+			 err == EAI_SYSTEM ? strerror(errno) :
+					     gai_strerror(err));
+	return err;
+}
+
 /* A socket for one address; the one for all of IPv6 takes IPv4, too. */
 static int open_one(const struct addrinfo *a)
 {
@@ -99,17 +121,13 @@ static int open_one(const struct addrinfo *a)
 
 static int open_family(const struct receiver *r, int family)
 {
-	struct addrinfo *found,
-		hints = { .ai_family = family,
-			  .ai_socktype = SOCK_DGRAM,
-			  .ai_flags = AI_NUMERICSERV | AI_PASSIVE };
-	char port[8];
-	int fd;
+	struct addrinfo *found, *a;
+	int fd = -1;
 
-	snprintf(port, sizeof(port), "%lu", r->port);
-	if (getaddrinfo(r->bind, port, &hints, &found))
-		return -EADDRNOTAVAIL;
-	fd = open_one(found);
+	if (find_addresses(r, family, &found))
+		return UNKNOWN;
+	for (a = found; a && fd < 0; a = a->ai_next)
+		fd = open_one(a);
 	freeaddrinfo(found);
 	return fd;
 }
@@ -119,7 +137,7 @@ static int open_socket(const struct receiver *r)
 {
 	int fd = open_family(r, r->bind ? AF_UNSPEC : AF_INET6);
 
-	if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL)
+	if (!r->bind && (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL))
 		fd = open_family(r, AF_INET);
 	return fd;
 }
@@ -145,10 +163,9 @@ static int open_all(struct receiver *r)
 		size = segoff_udp_rx_size(&o);
 		r->rx = segoff_udp_rx_init(malloc(size), size, r->fd, &o, &err);
 	}
-	if (!err)
-		return 0;
-	complain("port %lu: %s", r->port, strerror(-err));
-	return STATUS_INPUT;
+	if (err && err != UNKNOWN)
+		complain("port %lu: %s", r->port, strerror(-err));
+	return err ? STATUS_INPUT : 0;
 }
 
 static int status_of(const struct receiver *r)

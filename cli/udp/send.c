@@ -97,6 +97,7 @@ static int take_options(struct sender *s, int argc, char **argv, int *first)
 static int take_arguments(struct sender *s, int argc, char **argv)
 {
 	int first, status = take_options(s, argc, argv, &first);
+	unsigned long least;
 
 	if (status)
 		return status;
@@ -107,10 +108,11 @@ static int take_arguments(struct sender *s, int argc, char **argv)
 		return usage_error("send", "'%s' is one argument too many",
 				   argv[argc - 1]);
 	s->from_stdin = argc - first == 2;
-	if (s->size && !s->raw && s->size < STREAM_HEADER)
-		return usage_error("send",
-				   "--size is %d at least, without --raw",
-				   STREAM_HEADER);
+	/* behind the header there must be room for what is read */
+	least = STREAM_HEADER + s->from_stdin;
+	if (s->size && !s->raw && s->size < least)
+		return usage_error(
+			"send", "--size is %lu at least, without --raw", least);
 	return peer_resolve("send", argv[first], &s->to);
 }
 

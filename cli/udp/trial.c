@@ -71,10 +71,12 @@ static ssize_t listen_to(void *ctx, int fd, const void *buf, size_t len,
 	return r;
 }
 
+/* What leaves an IPv6 socket for a v4-mapped address obeys IPv4's options. */
 static void set(int fd, bool six, int name, int name6, int value)
 {
-	setsockopt(fd, six ? IPPROTO_IPV6 : IPPROTO_IP, six ? name6 : name,
-		   &value, sizeof(value));
+	setsockopt(fd, IPPROTO_IP, name, &value, sizeof(value));
+	if (six)
+		setsockopt(fd, IPPROTO_IPV6, name6, &value, sizeof(value));
 }
 
 static int family_of(int fd)

@@ -26,6 +26,7 @@ t segoff bench udp --to 127.0.0.1
 
 t segoff send
 t segoff send --size 23 127.0.0.1:9
+t segoff send --size 24 127.0.0.1:9 -
 t segoff send --size 65528 127.0.0.1:9
 t segoff send --train 129 127.0.0.1:9
 t segoff send --rate 10X 127.0.0.1:9
@@ -37,3 +38,10 @@ t segoff recv 0
 t segoff recv 65536
 t segoff recv 9000 file
 t segoff recv --bind 192.0.2.1 9000
+
+# No such name: the label is too long for one. Resolvers word it differently.
+long=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid
+for command in "recv --bind $long 9000" "send $long:9" "doctor udp $long:9"; do
+	t_sh "segoff $command 2> why; echo \"status \$?\"; cut -d: -f1,2 why"
+done
+rm why
