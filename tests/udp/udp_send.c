@@ -167,6 +167,46 @@ static void test_partial(void)
 	eq(sent.calls, 2);
 }
 
+#define MESSAGES 16
+
+/* A batch of trains that is stopped behind @k of them, twice, by @err. */
+static void stopped(unsigned int k, int err, bool mmsg)
+{
+	int list[MESSAGES + 1] = { 0 };
+	size_t at = 0;
+
+	make_kernel();
+	fake.mmsg = mmsg;
+	make_start();
+	for (unsigned int i = 0; i < MESSAGES; i++)
+		make_many(v4(1 + i % 4), 3, 1000);
+	list[k] = list[k + 1] = err;
+	fake.list = list;
+	fake.nlist = k + 2;
+	for (unsigned int i = 0; at < ndgram && i < 4; i++) {
+		segoff_udp_send(tx, dgram + at, ndgram - at, &sent);
+		at += sent.taken;
+		eq(ncame, at);
+		ok(!sent.error || (at == k * 3ul && sent.error == -err));
+	}
+	eq(at, ndgram);
+	all_came();
+}
+
+static void test_everywhere(void)
+{
+	static const int errors[] = { EAGAIN, EINTR,  ENOBUFS,	    ENOMEM,
+				      EPERM,  EIO,    EINVAL,	    EMSGSIZE,
+				      EFAULT, ENODEV, ECONNREFUSED, EACCES };
+
+	test("every error behind every message: each datagram once, in order");
+	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++)
+		for (unsigned int k = 0; k < MESSAGES; k++) {
+			stopped(k, errors[e], true);
+			stopped(k, errors[e], false);
+		}
+}
+
 static void test_errors(void)
 {
 	static const int list[] = { EAGAIN, EINTR, ENOBUFS, ENOMEM };
@@ -367,6 +407,7 @@ int main(void)
 	test_single();
 	test_ceilings();
 	test_partial();
+	test_everywhere();
 	test_errors();
 	test_earlier();
 	test_old_kernels();
