@@ -2,19 +2,12 @@
 /* bench_report.c - what segoff bench udp prints, for people and scripts */
 #include <errno.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../cli.h"
 #include "../json.h"
 #include "bench_result.h"
-
-static const char *kernel(void)
-{
-	static struct utsname u;
-
-	return uname(&u) ? "?" : u.release;
-}
+#include "kernel.h"
 
 static void head(const struct bench_result *r, FILE *f)
 {
@@ -24,7 +17,7 @@ static void head(const struct bench_result *r, FILE *f)
 	if (b->lab.why)
 		fprintf(f, " (%s)", b->lab.why);
 	fprintf(f, "\nhost     Linux %s, %ld cores; sender on core %d",
-		kernel(), sysconf(_SC_NPROCESSORS_ONLN), b->here);
+		kernel_release(), sysconf(_SC_NPROCESSORS_ONLN), b->here);
 	if (b->here != b->far)
 		fprintf(f, ", receiver on core %d", b->far);
 	fprintf(f,
@@ -154,7 +147,7 @@ void bench_json(const struct bench_result *r, FILE *f)
 	json_string(&j, "path", r->bench->lab.what);
 	if (r->bench->lab.why)
 		json_string(&j, "why", r->bench->lab.why);
-	json_string(&j, "kernel", kernel());
+	json_string(&j, "kernel", kernel_release());
 	json_number(&j, "size", r->bench->size);
 	json_number(&j, "train", r->bench->train);
 	json_number(&j, "rounds", r->bench->rounds);

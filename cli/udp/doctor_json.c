@@ -2,6 +2,7 @@
 /* doctor_json.c - what segoff doctor udp says to scripts */
 #include "../json.h"
 #include "doctor.h"
+#include "kernel.h"
 
 static void say_tristate(struct json *j, const char *key, int v)
 {
@@ -33,7 +34,12 @@ static void say_error(struct json *j, const char *key, int error)
 
 static void say_kernel(struct json *j, const struct tried *t)
 {
+	const char *release = kernel_release();
+
 	json_open(j, "kernel", '{');
+	json_string(j, "release", release);
+	if (kernel_fault(release))
+		json_string(j, "known_fault", kernel_fault(release));
 	say_error(j, "loopback", t->loopback);
 	if (!t->loopback) {
 		say_error(j, "udp_segment", t->segment);

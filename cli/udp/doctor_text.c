@@ -2,10 +2,10 @@
 /* doctor_text.c - what segoff doctor udp says to people */
 #include <errno.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "../cli.h"
 #include "doctor.h"
+#include "kernel.h"
 
 static const char *on_off(int v)
 {
@@ -51,11 +51,13 @@ static void say_option(FILE *f, const char *name, int error, const char *more)
 static void say_kernel(const struct doctor *d, FILE *f)
 {
 	const struct tried *t = &d->tried;
-	struct utsname u;
+	const char *release = kernel_release();
+	const char *fault = kernel_fault(release);
 	char text[100];
 
-	fprintf(f, "kernel   Linux %s; each tried over loopback\n",
-		uname(&u) ? "?" : u.release);
+	fprintf(f, "kernel   Linux %s; each tried over loopback\n", release);
+	if (fault)
+		fprintf(f, "  known fault    %s\n", fault);
 	if (t->loopback) {
 		fprintf(f, "  nothing could be tried, loopback: %s\n",
 			errno_name(t->loopback));
