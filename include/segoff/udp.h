@@ -36,6 +36,26 @@
  * sent earlier (ECONNREFUSED) blame nobody. What happens is counted by reason,
  * for each path.
  *
+ * What is left to the program, because only it can know:
+ *
+ * - Datagrams of one destination behind each other make long trains; those of
+ *   many in turn make none. Order between destinations is the caller's.
+ * - A plain datagram above the MTU leaves in fragments unless IP_MTU_DISCOVER
+ *   forbids it (IP_PMTUDISC_DO, or PROBE to look for the MTU oneself); then it
+ *   gives -EMSGSIZE. Trains are never fragmented.
+ * - A full queue loses datagrams in silence, unless IP_RECVERR is set: then it
+ *   gives -ENOBUFS. ICMP and time stamps come by the error queue.
+ * - A train leaves in one burst: segoff_udp_tx_opts.segs and bytes bound it,
+ *   @txtime spaces trains, where the device's queue is fq or etf; others send
+ *   at once. SO_SNDBUF and SO_RCVBUF must hold some trains.
+ * - Some kernels and devices take trains and spoil them, which no errno tells:
+ *   who sees that large bursts do not arrive tells segoff_udp_tell()
+ *   SEGOFF_UDP_TRAINS_LOST. SEGOFF_UDP_TX_PLAIN is the kill switch.
+ * - UDP_GRO is for bulk. Where single datagrams are answered one by one it
+ *   gains nothing and may cost: SEGOFF_UDP_RX_PLAIN.
+ * - A capture on the sending host shows a train as one packet, above the MTU:
+ *   that is before it is cut, and no fault.
+ *
  * Nothing here allocates. One object serves one socket and one thread.
  */
 #ifndef SEGOFF_UDP_H

@@ -119,11 +119,12 @@ segoff_udp_tx_init(void *mem, size_t size, int fd,
 		   const struct segoff_udp_tx_opts *o, int *err);
 
 /**
- * segoff_udp_tx_end() - leave the socket as it was
+ * segoff_udp_tx_end() - leave a socket that cuts nothing
  * @t: sender
  *
- * Resets the socket option of SEGOFF_UDP_TX_OPTION; a socket that lives on
- * would cut later datagrams by it. What is corked must have been pushed.
+ * Sets UDP_SEGMENT of the socket to 0, if it is anything else; a socket that
+ * lives on would cut later datagrams by it. What is corked must have been
+ * pushed.
  */
 SEGOFF_API void segoff_udp_tx_end(struct segoff_udp_tx *t);
 
@@ -275,6 +276,9 @@ enum segoff_udp_news {
  * @d: a datagram on it (@iov is not looked at); NULL: all paths, and those not
  *	met yet
  * @news: enum segoff_udp_news
+ *
+ * A switch for one path holds as long as the path is remembered
+ * (segoff_udp_tx_opts.paths); one for all holds for those to come, too.
  *
  * Return: 0; -EINVAL for unknown news; -EAFNOSUPPORT for an address of another
  * family.

@@ -37,8 +37,9 @@ static const struct {
 			       "IPsec is on the route" },
 	[SEGOFF_UDP_R_EINVAL] = { "einval",
 				  "only UDP_SEGMENT gives EINVAL: checksums "
-				  "are switched off on the socket, or an old "
-				  "kernel has a smaller limit" },
+				  "are switched off on the socket, or the "
+				  "datagrams are above the MTU (Linux before "
+				  "6.14)" },
 	[SEGOFF_UDP_R_EPERM] = { "eperm",
 				 "only UDP_SEGMENT gives EPERM: a firewall "
 				 "looks at the length of the unsplit packet" },
