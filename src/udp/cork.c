@@ -190,7 +190,8 @@ ssize_t segoff_udp_push(struct segoff_udp_tx *t, struct segoff_udp_sent *out)
 	ssize_t r;
 
 	if (c->fed && !c->plain) {
-		if (feed_next(t, 0) >= 0) {
+		/* trains may have been switched off since */
+		if (limits(t).segs > 1 && feed_next(t, 0) >= 0) {
 			count(t, &s);
 			r = (ssize_t)s.taken;
 			goto out;

@@ -234,7 +234,7 @@ int segoff__udp_blame(struct segoff_udp_tx *t, int err,
 /* segoff_udp_send(), whether datagrams are corked or not. */
 ssize_t segoff__udp_send(struct segoff_udp_tx *t,
 			 const struct segoff_udp_dgram *d, size_t n,
-			 struct segoff_udp_sent *s);
+			 struct segoff_udp_sent *out);
 
 /* Set UDP_SEGMENT on the socket. */
 void segoff__udp_option(struct segoff_udp_tx *t, uint32_t size);

@@ -115,6 +115,15 @@ static void test_news_between(void)
 	pushed();
 	eq(path_of(v4(1)).trains, 1);
 	eq(path_of(v4(2)).trains, 0);
+
+	test("switched off before the push: all leave, one by one");
+	make_none();
+	make_many(v4(1), 3, 1000);
+	append(0, 3);
+	eq(segoff_udp_tell(tx, NULL, SEGOFF_UDP_SWITCH_OFF), 0);
+	pushed();
+	eq(sent.trains, 0);
+	eq(sent.taken, 3);
 }
 
 static void test_cork_errors(void)

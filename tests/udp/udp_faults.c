@@ -195,8 +195,12 @@ static void complete(void)
 
 	if (!sent.zerocopy)
 		told = 0;
+	if (ZERO && fake.ndone < 60 && rnd_percent(&rnd, 10))
+		fake.done[fake.ndone++].kind =
+			rnd_percent(&rnd, 50) ? FAKE_ICMP : FAKE_STAMP;
 	if (!ZERO || told >= fake.zerocopy || fake.ndone > 60)
 		return;
+	fake.done[fake.ndone].kind = FAKE_COMPLETION;
 	fake.done[fake.ndone].low = told;
 	fake.done[fake.ndone].high = fake.zerocopy - 1;
 	fake.done[fake.ndone++].copied = rnd_percent(&rnd, 50);
