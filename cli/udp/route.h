@@ -40,6 +40,9 @@ struct route {
  */
 void route_find(const struct peer *to, int fd, struct route *r);
 
+#define HEADERS_V4 28 /* bytes of IP and UDP */
+#define HEADERS_V6 48
+
 /* The MTU of a connected socket's path; 0 if it does not say. */
 uint32_t route_mtu(int fd, int family);
 

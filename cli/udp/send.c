@@ -12,10 +12,10 @@
 #include "../cli.h"
 #include "../options.h"
 #include "room.h"
+#include "route.h"
 #include "stream.h"
 
-#define SIZE_V4	    1472
-#define SIZE_V6	    1452
+#define MTU	    1500
 #define BATCH_BYTES (512 << 10)
 
 static const char help_text[] =
@@ -25,7 +25,8 @@ static const char help_text[] =
 	"'segoff recv PORT' on HOST says what arrives. With '-' they carry\n"
 	"what is read from standard input; else it goes on until Ctrl-C.\n"
 	"\n"
-	"  --size N     bytes of a datagram (default 1472, IPv6 1452)\n"
+	"  --size N     bytes of a datagram (default: what fits the\n"
+	"               MTU, 1472 at most, IPv6 1452)\n"
 	"  --rate N     bits in a second, with k, M or G behind the number\n"
 	"  --seconds N  how long\n"
 	"  --count N    how many datagrams\n"
@@ -116,11 +117,22 @@ static int take_arguments(struct sender *s, int argc, char **argv)
 	return peer_resolve("send", argv[first], &s->to);
 }
 
+/* What fits the MTU of the path, and of most paths. */
+static unsigned long usual_size(const struct sender *s)
+{
+	const struct sockaddr *to = (const struct sockaddr *)&s->to.addr;
+	unsigned long mtu = route_mtu(s->fd, to->sa_family);
+
+	/* the least that IPv6 has; narrower than that needs --size */
+	if (mtu < 1280 || mtu > MTU)
+		mtu = MTU;
+	return mtu - (peer_v4(to) ? HEADERS_V4 : HEADERS_V6);
+}
+
 static void lay_out(struct sender *s)
 {
 	if (!s->size)
-		s->size = peer_v4((struct sockaddr *)&s->to.addr) ? SIZE_V4 :
-								    SIZE_V6;
+		s->size = usual_size(s);
 	s->batch = BATCH_BYTES / s->size;
 	if (s->batch > SEND_BATCH)
 		s->batch = SEND_BATCH;
@@ -141,11 +153,11 @@ static int open_all(struct sender *s)
 	size_t size = segoff_udp_tx_size(&s->opts);
 	int err = 0;
 
-	lay_out(s);
 	s->fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (s->fd < 0 || connect(s->fd, to, s->to.len))
 		err = -errno;
 	if (!err) {
+		lay_out(s);
 		make_room(s->fd, SO_SNDBUFFORCE, SO_SNDBUF);
 		s->tx = segoff_udp_tx_init(malloc(size), size, s->fd, &s->opts,
 					   &err);

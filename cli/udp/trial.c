@@ -19,10 +19,8 @@
 #include "../clock.h"
 #include "route.h"
 
-#define SMALL	   64
-#define ANSWER_NS  (SECOND_NS / 5) /* how long answers are waited for */
-#define HEADERS_V4 28
-#define HEADERS_V6 48
+#define SMALL	  64
+#define ANSWER_NS (SECOND_NS / 5) /* how long answers are waited for */
 
 static void note(struct trial_step *s, uint32_t size, int error)
 {
