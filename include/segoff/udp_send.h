@@ -263,7 +263,8 @@ SEGOFF_API bool segoff_udp_errqueue(struct segoff_udp_tx *t,
 
 /* enum segoff_udp_news - what the caller knows and the kernel does not say */
 enum segoff_udp_news {
-	SEGOFF_UDP_ROUTE_CHANGED = 0, /* forget what was learnt, try again */
+	SEGOFF_UDP_ROUTE_CHANGED = 0, /* forget what was learnt, try again;
+					 also: connect(2) to another peer */
 	SEGOFF_UDP_TRAINS_LOST,	      /* they were taken, and did not arrive */
 	SEGOFF_UDP_SWITCH_OFF,	      /* no trains, until SWITCH_ON */
 	SEGOFF_UDP_SWITCH_ON,

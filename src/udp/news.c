@@ -19,6 +19,8 @@ static void tell(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		     (p->m.reason == SEGOFF_UDP_R_OFF ||
 		      p->m.reason == SEGOFF_UDP_R_KERNEL);
 
+	if (news == SEGOFF_UDP_ROUTE_CHANGED)
+		segoff__udp_family(t, p);
 	if (!t->kernel || (fixed && news != SEGOFF_UDP_SWITCH_ON))
 		return;
 	segoff__udp_happen(t, p, events[news], 0, 0);

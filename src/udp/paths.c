@@ -59,18 +59,24 @@ static void forget(struct segoff_udp_tx *t, const struct segoff__udp_path *p)
 		t->gone.count[i] += p->m.count[i];
 }
 
+void segoff__udp_family(const struct segoff_udp_tx *t,
+			struct segoff__udp_path *p)
+{
+	const struct segoff__udp_key *k = &p->key;
+
+	p->v4 = k->given & 1 ? segoff__udp_key_v4(k) : peer_v4(t);
+	p->m.whole = p->v4 ? SEGOFF_UDP_BYTES_V4 : SEGOFF_UDP_BYTES_V6;
+}
+
 static void make(struct segoff_udp_tx *t, struct segoff__udp_path *p,
 		 const struct segoff__udp_key *k)
 {
-	bool v4 = k->given & 1 ? segoff__udp_key_v4(k) : peer_v4(t);
-
 	forget(t, p);
 	memset(p, 0, sizeof(*p));
 	p->key = *k;
-	p->v4 = v4;
 	p->there = true;
-	segoff__udp_machine_init(&p->m, v4 ? SEGOFF_UDP_BYTES_V4 :
-					     SEGOFF_UDP_BYTES_V6);
+	segoff__udp_family(t, p);
+	segoff__udp_machine_init(&p->m, p->m.whole);
 	if (!t->kernel)
 		segoff__udp_happen(t, p, SEGOFF__UDP_KERNEL, 0, 0);
 	else if (t->off)

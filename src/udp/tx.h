@@ -177,6 +177,10 @@ int segoff__udp_find(struct segoff_udp_tx *t, const struct segoff_udp_dgram *d,
 struct segoff__udp_path *segoff__udp_look(const struct segoff_udp_tx *t,
 					  const struct segoff__udp_key *k);
 
+/* Which family leaves on a path, and so how much; a peer may have changed. */
+void segoff__udp_family(const struct segoff_udp_tx *t,
+			struct segoff__udp_path *p);
+
 /**
  * segoff__udp_limits() - what a train on a path may be
  * @t: sender

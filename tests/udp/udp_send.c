@@ -111,6 +111,19 @@ static void test_ceilings(void)
 	all_sent();
 	eq(sent.in_trains, 62);
 
+	test("R-SOCK-4 connected to another peer, and told so");
+	fake.mapped_peer = false;
+	eq(segoff_udp_tell(tx, NULL, SEGOFF_UDP_ROUTE_CHANGED), 0);
+	make_none();
+	make_many(NULL, 63, 1040);
+	all_sent();
+	eq(sent.in_trains, 63);
+	make_none();
+	make(NULL, 100)->flags = SEGOFF_UDP_TOS;
+	dgram->tos = 3;
+	all_sent();
+	eq(came->tos, 3);
+
 	test("limits of the caller hold");
 	make_kernel();
 	make_opts.segs = 10;
