@@ -32,7 +32,8 @@ enum segoff_udp_reason {
 	SEGOFF_UDP_R_PROBE_OTHER,  /* active -> probe: another errno */
 	SEGOFF_UDP_R_INNOCENT,	   /* probe -> inactive: plain failed, too */
 	SEGOFF_UDP_R_EIO,	   /* probe -> disabled: no checksum offload
-				      before Linux 6.11, IPsec, UDP-Lite */
+				      or IPv6 options before Linux 6.11,
+				      IPsec, UDP-Lite */
 	SEGOFF_UDP_R_EINVAL,	   /* probe -> disabled: checksum switched off
 				      on the socket, or above the MTU
 				      before Linux 6.14 */

@@ -37,6 +37,19 @@ static void test_devices(void)
 		 "ip link set v0 gso_max_segs 65535 gso_max_size 65536");
 }
 
+/*
+ * Before Linux 6.11 a datagram with IPv6 options has its checksum made in
+ * software, and that is EIO for a train.
+ */
+static bool no_trains_behind_options(void)
+{
+	if (path_of(v6(2, false)).reason != SEGOFF_UDP_R_EIO)
+		return false;
+	ok(!real_since(6, 11));
+	eq(path_of(v6(2, false)).state, SEGOFF_UDP_DISABLED);
+	return true;
+}
+
 static void test_discover(void)
 {
 	test("R-SOCK-2 PMTUDISC_PROBE looks at the device's MTU alone");
@@ -60,7 +73,8 @@ static void test_discover(void)
 	make_none();
 	make_many(v6(2, false), 4, 1444);
 	real_sent();
-	eq(sent.trains, 1);
+	if (!no_trains_behind_options())
+		eq(sent.trains, 1);
 }
 
 static void test_many(void)
@@ -132,6 +146,7 @@ static void test_eio(void)
 	struct sockaddr_in a = { .sin_family = AF_INET,
 				 .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	socklen_t len = sizeof(a);
+	struct pollfd p = { .events = POLLIN };
 	uint8_t got[2000];
 	size_t n = 0;
 	int fd;
@@ -153,7 +168,9 @@ static void test_eio(void)
 	eq(sent.trains, 0);
 	path_is((struct sockaddr *)&a, SEGOFF_UDP_DISABLED, SEGOFF_UDP_R_EIO);
 	eq(path_of((struct sockaddr *)&a).last_errno, EIO);
-	while (recv(fd, got, sizeof(got), MSG_DONTWAIT) == 1000)
+	p.fd = fd;
+	while (n < 44 && poll(&p, 1, 2000) == 1 &&
+	       recv(fd, got, sizeof(got), MSG_DONTWAIT) == 1000)
 		n++;
 	eq(n, 44);
 	close(fd);
@@ -216,7 +233,8 @@ static void test_control_cut(void)
 	}
 	make_many(v6(2, false), 3, 500);
 	eq(make_send(), 3);
-	eq(sent.trains, 1);
+	if (!no_trains_behind_options())
+		eq(sent.trains, 1);
 	p.fd = real_far;
 	eq(poll(&p, 1, 2000), 1);
 	n = segoff_udp_recv(real_rx, train, 4);
