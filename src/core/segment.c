@@ -7,7 +7,7 @@
  * The kernel descends through one handler per protocol, and each may refuse.
  * Here the headers are walked once, and the refusals stand together below, in
  * the kernel's order: link, IP, transport. What passes is handed to the plan
- * (plan.c) and written by it (emit.c); neither can fail any more.
+ * (plan.c) and written by it (scatter.c, flat.c); neither can fail any more.
  *
  * Three sorts of packets are refused only if the caller wants Linux to the
  * letter (SEGOFF_STRICT), because Linux admits them first and then loses them
