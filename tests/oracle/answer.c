@@ -2,10 +2,13 @@
 /* answer.c - what became of a superpacket */
 #include "answer.h"
 
-#include <string.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "net.h"
+
+#define HEX_MOST 256
 
 struct answer *answer_new(void)
 {
@@ -47,4 +50,25 @@ bool answer_equal(const struct answer *a, const struct answer *b)
 	return a->err == b->err && a->n == b->n && a->used == b->used &&
 	       !memcmp(a->end, b->end, a->n * sizeof(*a->end)) &&
 	       !memcmp(a->bytes, b->bytes, a->used);
+}
+
+size_t answer_differs(const struct answer *a, const struct answer *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n; i++)
+		if (answer_len(a, i) != answer_len(b, i) ||
+		    memcmp(a->bytes + answer_start(a, i),
+			   b->bytes + answer_start(b, i), answer_len(a, i)))
+			return i;
+	return i;
+}
+
+void answer_print(const void *p, size_t n, bool all)
+{
+	size_t most = all || n < HEX_MOST ? n : HEX_MOST;
+
+	for (size_t i = 0; i < most; i++)
+		printf("%02x", ((const uint8_t *)p)[i]);
+	printf("%s\n", n > most ? " ..." : "");
 }

@@ -49,6 +49,12 @@ static inline size_t answer_len(const struct answer *a, size_t i)
 	return a->end[i] - answer_start(a, i);
 }
 
+/* The first frame in which two answers differ, or that only one has. */
+size_t answer_differs(const struct answer *a, const struct answer *b);
+
+/* Print bytes in hex, not all of many but if @all of them are wanted. */
+void answer_print(const void *p, size_t n, bool all);
+
 /* Equal in number, order and bytes. */
 bool answer_equal(const struct answer *a, const struct answer *b);
 

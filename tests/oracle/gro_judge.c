@@ -16,7 +16,6 @@
 #define FAILURES_MOST 10
 #define STABLE	      3 /* the kernel says the same so often */
 #define TRIES	      60
-#define HEX_MOST      160 /* -o shows all of it */
 #define FRAMES_MOST   6
 #define EMPTY_AFTER   300
 
@@ -96,15 +95,6 @@ static enum result settle(struct run *run, const struct train *t)
 	return UNSETTLED;
 }
 
-static void print_hex(const struct run *run, const uint8_t *p, size_t n)
-{
-	size_t most = run->only || n < HEX_MOST ? n : HEX_MOST;
-
-	for (size_t i = 0; i < most; i++)
-		printf("%02x", p[i]);
-	printf("%s\n", n > most ? " ..." : "");
-}
-
 static void print_answer(const struct run *run, const char *who,
 			 const struct gro_answer *g, size_t from)
 {
@@ -114,20 +104,9 @@ static void print_answer(const struct run *run, const char *who,
 	       g->early, g->refused);
 	for (size_t i = from; i < a->n && i < from + FRAMES_MOST; i++) {
 		printf("  %s %zu, %zu bytes: ", who, i, answer_len(a, i));
-		print_hex(run, a->bytes + answer_start(a, i), answer_len(a, i));
+		answer_print(a->bytes + answer_start(a, i), answer_len(a, i),
+			     run->only);
 	}
-}
-
-static size_t first_frame(const struct answer *a, const struct answer *b)
-{
-	size_t i;
-
-	for (i = 0; i < a->n && i < b->n; i++)
-		if (answer_len(a, i) != answer_len(b, i) ||
-		    memcmp(a->bytes + answer_start(a, i),
-			   b->bytes + answer_start(b, i), answer_len(a, i)))
-			return i;
-	return i;
 }
 
 static void print_packets(const struct run *run, const struct train *t)
@@ -135,15 +114,15 @@ static void print_packets(const struct run *run, const struct train *t)
 	for (unsigned int i = 0; i < t->n && (run->only || i < 4); i++) {
 		printf("  packet %u, flow %u, %zu bytes: ", i, t->spec[i].flow,
 		       t->packet[i].len);
-		print_hex(run, t->packet[i].vnet, TRAIN_VNET);
+		answer_print(t->packet[i].vnet, TRAIN_VNET, run->only);
 		printf("    ");
-		print_hex(run, t->packet[i].bytes, t->packet[i].len);
+		answer_print(t->packet[i].bytes, t->packet[i].len, run->only);
 	}
 }
 
 static void report(const struct run *run, const struct train *t)
 {
-	size_t f = first_frame(run->kernel.frames, run->want.frames);
+	size_t f = answer_differs(run->kernel.frames, run->want.frames);
 
 	printf("DIFFERENCE -s %llu -o %llu: %s, %u packets,%s",
 	       (unsigned long long)run->seed, (unsigned long long)t->number,

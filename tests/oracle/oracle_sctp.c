@@ -42,7 +42,6 @@
 #define PIECES_MAX    (SUPER_MAX / 4)
 #define FAILURES_MOST 10
 #define QUIET_MS      100
-#define HEX_MOST      256
 #define CHUNK_AUTH    15
 #define BRIDGE	      "sbr"
 
@@ -208,9 +207,7 @@ static bool next_frame(const struct run *run, size_t *next, struct iovec *v)
 static void print_hex(const char *label, const void *p, size_t n)
 {
 	printf("  %s, %zu bytes: ", label, n);
-	for (size_t i = 0; i < n && i < HEX_MOST; i++)
-		printf("%02x", ((const uint8_t *)p)[i]);
-	printf("%s\n", n > HEX_MOST ? " ..." : "");
+	answer_print(p, n, false);
 }
 
 /* What came out is what was wanted, segment by segment. */

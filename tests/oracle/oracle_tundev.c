@@ -21,7 +21,6 @@
 
 #define SKIP	      77
 #define FAILURES_MOST 10
-#define HEX_MOST      300 /* -o shows all of it */
 #define FRAMES_MOST   3
 #define FRAME_MOST    65000 /* with the tunnel's headers below 64 KB */
 #define SEGMENTS_MOST 100
@@ -136,12 +135,8 @@ static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
 static void print_hex(const struct run *run, const char *label,
 		      const uint8_t *p, size_t n)
 {
-	size_t most = run->only || n < HEX_MOST ? n : HEX_MOST;
-
 	printf("  %s, %zu bytes: ", label, n);
-	for (size_t i = 0; i < most; i++)
-		printf("%02x", p[i]);
-	printf("%s\n", n > most ? " ..." : "");
+	answer_print(p, n, run->only);
 }
 
 static bool same_frame(const struct answer *a, const struct answer *b, size_t i)

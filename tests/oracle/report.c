@@ -8,7 +8,6 @@
 #include "known.h"
 #include "net.h"
 
-#define HEX_MOST    256 /* -o shows all of it */
 #define FRAMES_MOST 4
 #define EMPTY_AFTER 300
 #define KERNEL_6_2  0x060200u
@@ -34,12 +33,8 @@ void report_count(struct job *job, const struct superpacket *sp,
 static void print_hex(const struct job *job, const char *label,
 		      const uint8_t *p, size_t n)
 {
-	size_t most = job->only || n < HEX_MOST ? n : HEX_MOST;
-
 	printf("  %s, %zu bytes: ", label, n);
-	for (size_t i = 0; i < most; i++)
-		printf("%02x", p[i]);
-	printf("%s\n", n > most ? " ..." : "");
+	answer_print(p, n, job->only);
 }
 
 static void print_answer(const struct job *job, const char *who,
@@ -54,19 +49,6 @@ static void print_answer(const struct job *job, const char *who,
 		print_hex(job, label, a->bytes + answer_start(a, i),
 			  answer_len(a, i));
 	}
-}
-
-/* The first frame in which two answers differ. */
-static size_t first_frame(const struct answer *a, const struct answer *b)
-{
-	size_t i;
-
-	for (i = 0; i < a->n && i < b->n; i++)
-		if (answer_len(a, i) != answer_len(b, i) ||
-		    memcmp(a->bytes + answer_start(a, i),
-			   b->bytes + answer_start(b, i), answer_len(a, i)))
-			return i;
-	return i;
 }
 
 /* The first byte in which that frame differs. */
@@ -86,7 +68,7 @@ void report_difference(const struct job *job, const struct superpacket *sp,
 		       const char *mode)
 {
 	const struct answer *k = job->kernel, *w = job->want;
-	size_t f = first_frame(k, w);
+	size_t f = answer_differs(k, w);
 
 	printf("DIFFERENCE (%s) -s %llu%s%s -o %llu: %s, %s", mode,
 	       (unsigned long long)job->seed, job->kind ? " -k " : "",
