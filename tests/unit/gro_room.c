@@ -148,6 +148,44 @@ static void test_age(unsigned int profile)
 	nothing_leaves();
 }
 
+/* A packet of the first or second flow; @k counts within it. */
+static enum segoff_verdict push_turn(unsigned int flow, uint16_t k)
+{
+	build_tcp(k * 100u, k, ACK, 0, 100);
+	ref_put16(in_th(), flow);
+	put_right();
+	return push();
+}
+
+static void test_turns(unsigned int profile)
+{
+	struct segoff_gro_pkt p = { .hash = 0 };
+
+	test("flows in turn; one leaves, and its packets are gone");
+	start(profile, 0);
+	for (uint16_t k = 0; k < 3; k++)
+		for (unsigned int flow = 0; flow < 2; flow++)
+			why_is(push_turn(flow, k),
+			       k ? SEGOFF_V_OK : SEGOFF_V_GRO_FIRST);
+	p.pkt = (struct segoff_pkt){ &gro.iov[1], 1, in.link };
+	segoff_gro_flush_flow(gro.g, &p);
+	leaves_of("135");
+	nothing_leaves();
+	for (size_t i = 1; i < 6; i += 2)
+		memset(gro.iov[i].iov_base, 0xff, gro.iov[i].iov_len);
+	why_is(push_turn(0, 3), SEGOFF_V_OK);
+	test("what left has no next, where its packet was or not");
+	memcpy(gro.iov[1].iov_base, gro.iov[0].iov_base, gro.iov[0].iov_len);
+	ref_put16((uint8_t *)gro.iov[1].iov_base + in.th, 1);
+	why_is(push_turn(1, 3), SEGOFF_V_GRO_FIRST);
+	why_is(push_turn(0, 4), SEGOFF_V_OK);
+	why_is(push_turn(1, 4), SEGOFF_V_OK);
+	flush_all();
+	leaves_of("02468");
+	leaves_of("79");
+	nothing_leaves();
+}
+
 static void test_flush_flow(unsigned int profile)
 {
 	struct segoff_gro_pkt p = { .hash = 0 };
@@ -364,6 +402,7 @@ int main(void)
 		test_no_room(profile);
 		test_for_ever(profile);
 		test_age(profile);
+		test_turns(profile);
 		test_flush_flow(profile);
 		test_batch(profile);
 		test_pieces(profile);

@@ -40,6 +40,7 @@ static void leave(struct segoff_gro *g, struct bucket *b, uint32_t way)
 	}
 	if (g->recent == &g->held[i])
 		g->recent = NULL;
+	g->held[i].full = 0; /* nobody's next any more */
 	forget_age(g, &g->held[i]);
 	if (g->held[i].tunnel)
 		g->held[i].fixed_bits = segoff__outer_fixed(g, &g->held[i]);

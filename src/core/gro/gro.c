@@ -241,6 +241,8 @@ static uint32_t enter(struct segoff_gro *g, const struct arrival *a)
 	h->npkt = 1;
 	h->count = a->segs;
 	h->more = h->first.niov;
+	h->then = NULL;
+	h->full = 0;
 	h->wrapped = h->tunnel = h->remote = false;
 	h->hlen = 0;
 	h->len = (uint32_t)a->len;
@@ -348,6 +350,8 @@ static inline void append(struct segoff_gro *g, struct held *h,
 	h->count += segs;
 	h->len += payload;
 	h->seq += payload;
+	if (g->recent && g->recent != h)
+		g->recent->then = h;
 	g->recent = h;
 }
 
@@ -497,14 +501,30 @@ static enum segoff_verdict arrive(struct segoff_gro *g, struct arrival *a)
 	return join(g, a, i);
 }
 
+/*
+ * Flows come in turns: it is that of the last packet, or the one that came
+ * after it the last time. Who has left expects nothing (full), and its packets
+ * may be gone.
+ */
+static inline struct held *by_turns(const struct segoff_gro *g,
+				    const uint8_t *p, size_t avail)
+{
+	struct held *h = g->recent;
+
+	if (!h || same_ports(h, p, avail))
+		return h;
+	h = h->then;
+	return h && h->full && same_ports(h, p, avail) ? h : NULL;
+}
+
 /* Whose next packet this is; NULL: everything has to be asked. */
 static inline struct held *whose_next(const struct segoff_gro *g,
 				      const struct segoff_gro_pkt *p,
 				      size_t len)
 {
 	const struct segoff__shape *s = g->recent_shape;
-	struct held *h = g->recent;
 	const uint8_t *at;
+	struct held *h;
 	size_t avail;
 	uint32_t i;
 
@@ -512,7 +532,8 @@ static inline struct held *whose_next(const struct segoff_gro *g,
 		return NULL;
 	at = p->pkt.iov[0].iov_base;
 	avail = p->pkt.iov[0].iov_len;
-	if (!h || !same_ports(h, at, avail)) {
+	h = by_turns(g, at, avail);
+	if (!h) {
 		if (is_linux(g) || !g->nshape || avail < s->fixed)
 			return NULL;
 		i = find_tag(g, hash_of(g, s, at));

@@ -51,6 +51,7 @@ struct held {
 	struct segoff_meta meta;     /* of the first packet, as it came */
 	struct member first;	     /* all of it, headers included */
 	struct segoff__shape *shape; /* while it is held */
+	struct held *then;	     /* whose packet came after its last one */
 	uint64_t time;
 	uint64_t hash;
 	uint32_t bucket;
