@@ -411,7 +411,7 @@ follows(const struct segoff_gro *g, struct held *h, const struct arrival *a)
 	enum segoff_verdict why = SEGOFF_V_OK;
 
 	if (!a->agrees) {
-		if (h->shape != a->shape)
+		if (h->shape != a->shape || h->link != a->p->pkt.link)
 			return SEGOFF_V_GRO_LINK;
 		return segoff__shape_differs(a->shape, h->first.at, a->h);
 	}

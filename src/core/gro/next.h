@@ -42,7 +42,7 @@ static inline bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
 
 /*
  * Is what is around the inner IP header next to the first packet's, which it is
- * like? The second packet decides between counting and staying.
+ * like?
  */
 static inline bool next_outer(const struct segoff_gro *g, const struct held *h,
 			      const uint8_t *p)
@@ -57,7 +57,7 @@ static inline bool next_outer(const struct segoff_gro *g, const struct held *h,
 			     h->outer_check[i]))
 			return false;
 	}
-	return h->count > 1;
+	return true;
 }
 
 /* How far the next identification is from the first. */
