@@ -96,6 +96,7 @@ static void test_ids(unsigned int profile)
 	ids(profile, 7, 7, 8, 2, 0x4000);
 	ids(profile, 7, 8, 8, 2, 0x4000);
 	ids(profile, 7, 8, 7, 2, 0);
+	ids(profile, 7, 7, 9, 2, 0x4000);
 	test("R-GRO-8 neither");
 	ids(profile, 7, 9, 9, 1, 0x4000);
 	ids(profile, 7, 6, 6, 1, 0);

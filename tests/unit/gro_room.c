@@ -245,21 +245,30 @@ static void test_batch(unsigned int profile)
 	defaults();
 }
 
-/* The packet of @in, cut behind its headers into pieces of @size. */
+/* Bytes of @in; there is something else behind them. */
+static struct iovec apart(size_t from, size_t n)
+{
+	struct iovec v = { gro.arena + gro.used, n };
+
+	memcpy(v.iov_base, in.at + from, n);
+	memset(gro.arena + gro.used + n, 0x5a, 3);
+	gro.used += n + 3;
+	return v;
+}
+
+/*
+ * The packet of @in, cut behind its headers into pieces of @size, none of them
+ * beside the next.
+ */
 static enum segoff_verdict push_cut(size_t size, struct iovec *iov)
 {
-	uint8_t *at = gro.arena + gro.used;
 	unsigned int n = 0;
 
-	memcpy(at, in.at, in.len);
-	gro.used += in.len;
-	gro.iov[gro.n] = (struct iovec){ at, in.len };
-	iov[n++] = (struct iovec){ at, in.data };
+	gro.iov[gro.n] = apart(0, in.len);
+	iov[n++] = apart(0, in.data);
 	iov[n++] = (struct iovec){ NULL, 0 };
 	for (size_t i = in.data; i < in.len; i += size)
-		iov[n++] = (struct iovec){ at + i, in.len - i < size ?
-							   in.len - i :
-							   size };
+		iov[n++] = apart(i, in.len - i < size ? in.len - i : size);
 	return push_pieces(iov, n);
 }
 
