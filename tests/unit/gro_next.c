@@ -104,6 +104,29 @@ static void options_in_another_piece(unsigned int profile)
 		eq(got.s.npkt, 1);
 }
 
+/* What the checksum is right about lies behind the first piece, by chance. */
+static void sum_of_pieces(unsigned int profile)
+{
+	static uint8_t damaged[100];
+	struct iovec v[2];
+
+	test("R-GRO-9 the checksum is about the pieces");
+	start(profile, 0);
+	push_tcp(0, 1, ACK, 100);
+	build_tcp(100, 2, ACK, 0, 100);
+	v[0] = (struct iovec){ in.at, in.data };
+	v[1] = (struct iovec){ damaged, 100 };
+	memcpy(damaged, in.at + in.data, 100);
+	damaged[7] ^= 1;
+	why_is(push_pieces(v, 2), SEGOFF_V_GRO_CSUM);
+	damaged[7] ^= 1;
+	start(profile, 0);
+	push_tcp(0, 1, ACK, 100);
+	build_tcp(100, 2, ACK, 0, 100);
+	in.at[in.data] ^= 1;
+	why_is(push_pieces(v, 2), SEGOFF_V_OK);
+}
+
 /* Exactly as large as it is, so that a sanitizer sees who reads more. */
 static void first_pieces(unsigned int profile, size_t before)
 {
@@ -248,6 +271,7 @@ int main(void)
 		ip_zero_forms(profile);
 		as_long_as_a_superpacket(profile);
 		options_in_another_piece(profile);
+		sum_of_pieces(profile);
 		short_first_piece(profile);
 		other_link(profile);
 		outer_ids(profile);
