@@ -11,12 +11,16 @@ static uint32_t mtu_of(const struct examine_opts *o)
 	return o->hints.mtu ? o->hints.mtu : 1500;
 }
 
-/* Larger than the MTU: somebody's superpacket, whatever is inside. */
+/*
+ * Larger than the MTU: somebody's superpacket, whatever is inside. Where there
+ * is no IP, the MTU is about what is behind the headers that are known.
+ */
 static bool above_mtu(const struct seen *s, const struct examine_opts *o)
 {
 	const struct segoff_stack *st = &s->st;
+	size_t from = st->ip_version ? examine_network(st) : st->payload;
 
-	return st->ip_version && st->len - examine_network(st) > mtu_of(o);
+	return st->len - from > mtu_of(o);
 }
 
 /* Why a packet is left alone that is not, or not yet, for us to cut. */

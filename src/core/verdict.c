@@ -22,7 +22,8 @@ static const struct {
 	[SEGOFF_V_FRAGMENT] = { "fragment", "an IP fragment" },
 	[SEGOFF_V_TUNNEL] = { "tunnel", "a tunnel, not looked into" },
 	[SEGOFF_V_TRANSPORT] = { "transport",
-				 "transport protocol is neither TCP nor UDP" },
+				 "transport protocol is neither TCP, UDP nor "
+				 "SCTP" },
 	[SEGOFF_V_TCP_HEADER] = { "tcp-header", "TCP data offset is below 5" },
 	[SEGOFF_V_DEPTH] = { "depth", "too many headers" },
 	[SEGOFF_V_GRE_SEQ] = { "gre-seq",

@@ -2,7 +2,7 @@
 """UDP, and what is above the MTU and cannot be cut."""
 from .case import Case
 from .flow import Flow, udp
-from .wire import GOOD, Other, Packet, data
+from .wire import GOOD, Other, Packet, data, ethernet
 
 
 def given(version):
@@ -62,7 +62,11 @@ def tunnel():
 
 def others():
     c = Case("left-protocols", "above the MTU and not handled: OSPF, GRE of "
-             "no IP, IPv4 in IPv4 that is none, ICMP; an ESP header in IPv6")
+             "no IP, IPv4 in IPv4 that is none, ICMP; an ESP header in IPv6; "
+             "without any IP header: FCoE, Ethernet behind an MPLS label. Of "
+             "the last two, what keeps within the MTU is nobody's concern")
+    fcoe = ethernet(4)[:12] + b"\x89\x06"
+    pseudowire = ethernet(4)[:12] + b"\x88\x47\0\x01\x01\x40"
     for number, why in ((89, "transport"), (47, "not-ip"), (4, "ip-header"),
                         (1, "transport")):
         c.left(Packet(Flow().header(1, 2), Other(number, bytes(8)),
@@ -70,6 +74,9 @@ def others():
     c.left(Packet(Flow(6).header(1, 2), Other(50, bytes(8)), data(1600)),
            "ext-header")
     c.same(Packet(Flow().header(1, 2), Other(89, bytes(8)), data(100)))
+    for link in (fcoe, pseudowire):
+        c.left(link + bytes(1501), "not-ip")
+        c.same(link + bytes(1500))
     return c
 
 

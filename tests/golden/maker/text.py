@@ -23,7 +23,7 @@ WHY = {
     "gre-seq": "GRE with sequence numbers, which would have to count packets "
                "that are not there yet",
     "tunnel": "a tunnel, not looked into",
-    "transport": "transport protocol is neither TCP nor UDP",
+    "transport": "transport protocol is neither TCP, UDP nor SCTP",
     "mtu-limit": "no way to cut it keeps within the MTU given",
     "sctp-chunk": "the length of an SCTP chunk is impossible",
     "ext-header": "an IPv6 extension header other than Hop-by-Hop, Routing, "
