@@ -166,9 +166,10 @@ static void item_text(const struct item *i, char text[32])
 			 i->field);
 }
 
-/* Stacks above 256 characters are not told to the end. */
+/* Stacks that are longer than the text are not told to the end, and say so. */
 static void key_text(const struct key *k, char text[STACK_TEXT_MAX])
 {
+	static const char more[] = " / ...";
 	size_t used = 0, n;
 	char item[32];
 
@@ -176,8 +177,10 @@ static void key_text(const struct key *k, char text[STACK_TEXT_MAX])
 	for (uint32_t i = 0; i < k->n; i++) {
 		item_text(&k->item[i], item);
 		n = strlen(item);
-		if (used + n + 4 > STACK_TEXT_MAX)
+		if (used + n + 3 + sizeof(more) > STACK_TEXT_MAX) {
+			memcpy(text + used, more, sizeof(more));
 			return;
+		}
 		used += (size_t)snprintf(text + used, STACK_TEXT_MAX - used,
 					 "%s%s", used ? " / " : "", item);
 	}

@@ -265,6 +265,19 @@ def sequence():
     return c
 
 
+def depth():
+    c = Case("tunnel-depth", "five IP headers in each other are cut, six are "
+             "not; of forty, and GRE between them, not all are looked at",
+             args=ARGS)
+    p = Flow(4, raw).a(2000, PSH | ACK)
+    further = Outer(tunnel_ip(), Other(4), link=raw)
+    c.split(p.but(outers=[in_ip(4, 4)] + [further] * 3), 1448, "caller")
+    c.left(p.but(outers=[in_ip(4, 4)] + [further] * 4), "depth")
+    further = gre(IPV4, 7, link=raw)
+    c.left(p.but(outers=[gre(IPV4, 7)] + [further] * 38), "depth")
+    return c
+
+
 def make(row):
     name, shows, outers, changes = row
     return lambda: kind(name, shows, *outers, **changes)
@@ -272,4 +285,4 @@ def make(row):
 
 CASES = [make(row) for row in kinds()] + [
     pppoe, datagrams, remote, lambda: sums(False), lambda: sums(True), seeds,
-    lengths, keep, sequence]
+    lengths, keep, sequence, depth]

@@ -22,6 +22,7 @@ WHY = {
     "ip-header": "IP version or header length is impossible",
     "gre-seq": "GRE with sequence numbers, which would have to count packets "
                "that are not there yet",
+    "depth": "too many headers",
     "tunnel": "a tunnel, not looked into",
     "transport": "transport protocol is neither TCP, UDP nor SCTP",
     "mtu-limit": "no way to cut it keeps within the MTU given",
