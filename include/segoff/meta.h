@@ -96,7 +96,7 @@ struct segoff_meta {
  * @st: its headers, from segoff_dissect()
  * @meta: receives protocol and all offsets; and if there are tunnels,
  *	encapsulation and their bits of gso_type, which are added. The rest
- *	stays, and so does all if the walk did not reach TCP or UDP
+ *	stays, and so does all if the walk did not reach TCP, UDP or SCTP
  *
  * A tunnel's checksum that is there is one to be made; a remote one stays a
  * seed, though after GRO it is an ordinary partial one (quirk). Where there is

@@ -44,6 +44,7 @@ COUNTED(vxlan_gpe);
 COUNTED(geneve);
 COUNTED(gue);
 COUNTED(tunnel);
+COUNTED(sctp);
 
 const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT] = {
 	[SEGOFF_P_ETHERNET] = &counted_ethernet,
@@ -63,6 +64,7 @@ const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT] = {
 	[SEGOFF_P_GENEVE] = &counted_geneve,
 	[SEGOFF_P_GUE] = &counted_gue,
 	[SEGOFF_P_TUNNEL] = &counted_tunnel,
+	[SEGOFF_P_SCTP] = &counted_sctp,
 };
 
 static uint8_t bytes[1 << 20];
