@@ -6,12 +6,14 @@
 
 #define VNET_TUNNEL 24
 #define ETH_LEN	    14
+#define CRC32C_AT   8 /* in SCTP; no sum is there */
 
 #define GSO_UDP_TUNNEL (SEGOFF_GSO_UDP_TUNNEL | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 #define GSO_UNSAID                                                        \
 	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 |       \
 	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_TUNNEL_REMCSUM | SEGOFF_GSO_UDP | \
-	 SEGOFF_GSO_TCP_FIXEDID | SEGOFF_GSO_TCP_FIXEDID_INNER)
+	 SEGOFF_GSO_SCTP | SEGOFF_GSO_TCP_FIXEDID |                       \
+	 SEGOFF_GSO_TCP_FIXEDID_INNER)
 
 bool vnet_can_say(const struct vnet_out *o, const struct segoff_meta *meta)
 {
@@ -27,9 +29,14 @@ bool vnet_can_say(const struct vnet_out *o, const struct segoff_meta *meta)
 	       meta->inner_net_off && meta->th_off >= ETH_LEN + ip_len;
 }
 
-/* A frame that is no superpacket: only its checksum is spoken of. */
+/*
+ * A frame that is no superpacket: only its checksum is spoken of. Of a CRC32c
+ * nothing can be said: who reads the header would make a sum there.
+ */
 static struct segoff_meta only_sum(const struct segoff_meta *meta)
 {
+	if (meta->csum_offset == CRC32C_AT)
+		return (struct segoff_meta){ 0 };
 	return (struct segoff_meta){ .ip_summed = meta->ip_summed,
 				     .csum_start = meta->csum_start,
 				     .csum_offset = meta->csum_offset };

@@ -28,8 +28,8 @@ struct vnet_out {
  * @o: how
  * @meta: metadata of the superpacket, its offsets filled in
  *
- * It knows one UDP tunnel, nothing of GRE, IP in IP and remote checksums, and
- * not that IPv4 identifications are all the same.
+ * It knows one UDP tunnel, nothing of GRE, IP in IP, remote checksums and SCTP,
+ * and not that IPv4 identifications are all the same.
  */
 bool vnet_can_say(const struct vnet_out *o, const struct segoff_meta *meta);
 

@@ -4,6 +4,7 @@ import struct
 
 from .case import Case
 from .cut import AUTH, padded
+from .files import USER0
 from .flow import Flow
 from .wire import GOOD, Packet, Sctp, data
 
@@ -67,6 +68,20 @@ def kept():
     return c
 
 
+def unsaid(name, shows, args):
+    """A virtio_net_hdr speaks of sums, and a CRC32c is none."""
+    c = Case(name, shows, args="--partial --vnet-hdr" + args,
+             to_linktype=USER0)
+    c.unsaid += 1
+    c.split(sctp(data_chunks(1468, 1468)), 1500, "mtu", header=bytes(10))
+    p = sctp(data_chunks(100))
+    if c.keep:
+        c.same(p, header=bytes(10))
+    else:
+        c.mend(p, header=bytes(10))
+    return c
+
+
 def left():
     c = Case("sctp-left", "chunks that no packet can carry, lengths of chunks "
              "that cannot be, a CRC32c that is wrong")
@@ -79,4 +94,10 @@ def left():
     return c
 
 
-CASES = [plain, authenticated, kept, left]
+CASES = [
+    plain, authenticated, kept,
+    lambda: unsaid("sctp4-vnet", "no virtio_net_hdr leaves a CRC32c to a "
+                   "device, which would make a sum: it is made", ""),
+    lambda: unsaid("sctp4-vnet-keep", "and if it is to be kept, the header "
+                   "says nothing of it", " --checksum=keep"),
+    left]
