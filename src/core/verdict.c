@@ -109,8 +109,7 @@ static const struct {
 				  "checksum is really wrong: neither right "
 				  "nor partial" },
 	[SEGOFF_V_MTU_LIMIT] = { "mtu-limit",
-				 "no way to cut it keeps within the MTU "
-				 "given" },
+				 "no way to cut it keeps within the MTU" },
 	[SEGOFF_V_SCTP_CHUNK] = { "sctp-chunk",
 				  "the length of an SCTP chunk is impossible" },
 

@@ -25,7 +25,7 @@ WHY = {
     "depth": "too many headers",
     "tunnel": "a tunnel, not looked into",
     "transport": "transport protocol is neither TCP, UDP nor SCTP",
-    "mtu-limit": "no way to cut it keeps within the MTU given",
+    "mtu-limit": "no way to cut it keeps within the MTU",
     "sctp-chunk": "the length of an SCTP chunk is impossible",
     "ext-header": "an IPv6 extension header other than Hop-by-Hop, Routing, "
                   "Destination",
