@@ -30,13 +30,13 @@ static inline void note_id(const uint8_t *ip, uint16_t *id, uint16_t *check)
  * An IPv4 header that is like the first but for identification and checksum:
  * is the one next, and the other right?
  */
-static inline bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
-			   uint16_t id, uint16_t check)
+SEGOFF__INLINE bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
+			    uint16_t id, uint16_t check)
 {
 	uint16_t sum = load_word(ip + 10);
 
 	return load16(ip + 4) == id &&
-	       fold32((uint32_t)load_word(ip + 4) + sum) == check &&
+	       fold17((uint32_t)load_word(ip + 4) + sum) == check &&
 	       (is_linux(g) || sum != 0xffff);
 }
 
@@ -44,8 +44,8 @@ static inline bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
  * Is what is around the inner IP header next to the first packet's, which it is
  * like?
  */
-static inline bool next_outer(const struct segoff_gro *g, const struct held *h,
-			      const uint8_t *p)
+SEGOFF__INLINE bool next_outer(const struct segoff_gro *g, const struct held *h,
+			       const uint8_t *p)
 {
 	const struct segoff__shape *s = h->shape;
 
@@ -85,8 +85,8 @@ static inline bool next_sum(const struct segoff_gro *g, const struct held *h,
 }
 
 /* Only if h->full is its length. */
-static inline bool is_next(const struct segoff_gro *g, const struct held *h,
-			   const struct segoff_gro_pkt *p)
+SEGOFF__INLINE bool is_next(const struct segoff_gro *g, const struct held *h,
+			    const struct segoff_gro_pkt *p)
 {
 	const uint8_t *at = p->pkt.iov[0].iov_base;
 	const uint8_t *ip = at + h->l3, *th = at + h->l4;
@@ -105,8 +105,9 @@ static inline bool is_next(const struct segoff_gro *g, const struct held *h,
 }
 
 /* Is it as long as what @h waits for, and may it be looked at? */
-static inline bool may_be_next(const struct segoff_gro *g, const struct held *h,
-			       const struct segoff_gro_pkt *p, size_t len)
+SEGOFF__INLINE bool may_be_next(const struct segoff_gro *g,
+				const struct held *h,
+				const struct segoff_gro_pkt *p, size_t len)
 {
 	return len == h->full && p->pkt.iov[0].iov_len >= h->hlen &&
 	       h->link == p->pkt.link && (!is_linux(g) || h->hash == p->hash);

@@ -169,6 +169,12 @@ SEGOFF__INLINE bool agree(const uint8_t *a, const uint8_t *b,
 		     differ(a + 2 * w, b + 2 * w, mask + 2 * w);
 		i = 3 * w;
 	}
+	if (unlikely(n > 6 * w)) {
+		d |= differ(a + i, b + i, mask + i) |
+		     differ(a + i + w, b + i + w, mask + i + w) |
+		     differ(a + i + 2 * w, b + i + 2 * w, mask + i + 2 * w);
+		i += 3 * w;
+	}
 	for (; i < n - w; i += w)
 		d |= differ(a + i, b + i, mask + i);
 	return !(d[0] | d[1]);

@@ -109,6 +109,7 @@ struct segoff_gro {
 	uint32_t nfree_member;
 	uint32_t ready, ready_last;
 	uint32_t popped;
+	struct segoff_stack stack; /* its headers, if it is wrapped */
 	uint32_t oldest, newest;
 	struct held *recent; /* who was merged into last, or NULL */
 	struct segoff__shape *recent_shape;

@@ -57,15 +57,14 @@ static void describe_sum(const struct held *h, struct segoff_meta *m)
 }
 
 /* The headers of a superpacket, walked again: what held them is gone. */
-static void walk_again(const struct segoff_gro *g, const struct held *h,
-		       struct segoff_stack *st)
+static void walk_again(struct segoff_gro *g, const struct held *h)
 {
 	const struct segoff__route route = { .ports = g->o.ports,
 					     .as_kernel = is_linux(g) };
 	struct iovec iov = { (void *)(uintptr_t)h->first.at, h->first.len };
 	struct segoff_pkt pkt = { &iov, 1, h->link };
 
-	segoff__walk(&pkt, &route, st);
+	segoff__walk(&pkt, &route, &g->stack);
 }
 
 /* Linux forgets that GRE had a checksum, and remote checksums (quirks). */
@@ -74,10 +73,8 @@ static void describe_tunnel(const struct segoff_gro *g, const struct held *h,
 {
 	struct iovec iov = { (void *)(uintptr_t)h->first.at, h->first.len };
 	struct segoff_pkt pkt = { &iov, 1, h->link };
-	struct segoff_stack st;
 
-	walk_again(g, h, &st);
-	segoff_meta_describe(&pkt, &st, m);
+	segoff_meta_describe(&pkt, &g->stack, m);
 	if (is_linux(g))
 		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
 	if (is_linux(g) && m->gso_type & SEGOFF_GSO_GRE_CSUM)
@@ -130,6 +127,8 @@ bool segoff_gro_pop(struct segoff_gro *g, struct segoff_super *s)
 				    .gro = g,
 				    .at = i };
 	if (merged(h)) {
+		if (h->wrapped)
+			walk_again(g, h);
 		describe(g, h, &s->meta);
 		s->hlen = h->hlen + jumbo(h);
 		s->len += jumbo(h);
@@ -211,11 +210,10 @@ static void put_cover(const struct segoff_gro *g, const struct held *h,
 static void put_outer(const struct segoff_gro *g, const struct held *h,
 		      uint8_t *to)
 {
-	struct segoff_stack st;
+	const struct segoff_stack *st = &g->stack;
 
-	walk_again(g, h, &st);
-	for (unsigned int i = 0; i < st.net; i++) {
-		const struct segoff_layer *l = &st.layer[i];
+	for (unsigned int i = 0; i < st->net; i++) {
+		const struct segoff_layer *l = &st->layer[i];
 		const struct segoff__proto *p = segoff__protos[l->proto];
 
 		if (l->proto == SEGOFF_P_IPV4) {
