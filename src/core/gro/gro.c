@@ -66,7 +66,10 @@ static uint64_t hash_outer(const struct segoff_gro *g,
 	return sum;
 }
 
-/* A flow's addresses and ports, hashed. */
+/*
+ * A flow's addresses and ports, hashed. Of values that count up one product
+ * makes others that count up, which may all meet; two do not.
+ */
 static uint64_t hash_of(const struct segoff_gro *g,
 			const struct segoff__shape *s, const uint8_t *h)
 {
@@ -84,7 +87,8 @@ static uint64_t hash_of(const struct segoff_gro *g,
 		sum = segoff__mix(sum ^ w[1], g->secret[1] ^ w[2]);
 		sum = segoff__mix(sum ^ w[3], g->secret[2]);
 	}
-	return segoff__mix(sum, g->secret[3] ^ w[0]);
+	sum = segoff__mix(sum, g->secret[3] ^ w[0]);
+	return segoff__mix(sum, g->secret[1]);
 }
 
 /* How far the headers reach, and how much payload is behind them. */
