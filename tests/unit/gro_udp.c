@@ -175,7 +175,7 @@ static void test_fixed_id(void)
 
 static void test_off(unsigned int profile)
 {
-	test("without SEGOFF_GRO_UDP datagrams pass, in order");
+	test("R-GRO-15 without SEGOFF_GRO_UDP datagrams pass, in order");
 	start(profile, 0);
 	why_is(push_udp(1, 100), SEGOFF_V_GRO_UDP_OFF);
 	leaves(0, 1);
