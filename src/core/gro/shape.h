@@ -156,25 +156,25 @@ SEGOFF__INLINE segoff__lanes differ(const uint8_t *a, const uint8_t *b,
 	return (x ^ y) & m;
 }
 
+SEGOFF__INLINE segoff__lanes differ3(const uint8_t *a, const uint8_t *b,
+				     const uint8_t *mask)
+{
+	const size_t w = sizeof(segoff__lanes);
+
+	return differ(a, b, mask) | differ(a + w, b + w, mask + w) |
+	       differ(a + 2 * w, b + 2 * w, mask + 2 * w);
+}
+
 /* Do @n bytes agree under a mask? At least 16 of them. */
 SEGOFF__INLINE bool agree(const uint8_t *a, const uint8_t *b,
-			  const uint8_t *mask, uint32_t n)
+			  const uint8_t *mask, size_t n)
 {
-	const uint32_t w = sizeof(segoff__lanes);
+	const size_t w = sizeof(segoff__lanes);
 	segoff__lanes d = differ(a + n - w, b + n - w, mask + n - w);
-	uint32_t i = 0;
+	size_t i = 0;
 
-	if (likely(n > 3 * w)) {
-		d |= differ(a, b, mask) | differ(a + w, b + w, mask + w) |
-		     differ(a + 2 * w, b + 2 * w, mask + 2 * w);
-		i = 3 * w;
-	}
-	if (unlikely(n > 6 * w)) {
-		d |= differ(a + i, b + i, mask + i) |
-		     differ(a + i + w, b + i + w, mask + i + w) |
-		     differ(a + i + 2 * w, b + i + 2 * w, mask + i + 2 * w);
-		i += 3 * w;
-	}
+	for (; i + 3 * w < n && i < 6 * w; i += 3 * w)
+		d |= differ3(a + i, b + i, mask + i);
 	for (; i < n - w; i += w)
 		d |= differ(a + i, b + i, mask + i);
 	return !(d[0] | d[1]);
