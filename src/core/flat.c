@@ -38,7 +38,7 @@ SEGOFF__INLINE void flat_loop(struct run *r, const struct iovec *seg, size_t n,
 		sum = flat_payload(r, h + m.hlen, m.size, wants_sum(&m, shape));
 		patch(&m, r->header, h, sum, shape);
 	}
-	moving_end(&m, r, shape);
+	moving_end(&m, r);
 }
 
 static void flat_run(struct run *r, const struct iovec *seg, size_t n)

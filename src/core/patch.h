@@ -126,11 +126,13 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 {
 	if (!r->header)
 		segoff__run_header(r, h);
-	for (unsigned int i = 0; i < pairs_to(r->g, shape); i++)
+	m->npair = pairs_to(r->g, shape);
+	for (unsigned int i = 0; i < pairs_from(shape); i++)
+		pair_begin(m, r, i);
+	for (unsigned int i = pairs_from(shape); i < m->npair; i++)
 		pair_begin(m, r, i);
 	m->g = r->g;
 	m->by_bytes = r->g->by_bytes && !r->g->by_frags; /* segoff__seal() */
-	m->npair = r->g->npair;
 	m->l4 = r->g->l4;
 	m->l4.seq = r->seq;
 	m->l4.base = r->l4;
@@ -138,12 +140,11 @@ SEGOFF__INLINE void moving_begin(struct moving *m, struct run *r, uint8_t *h,
 	m->size = r->size;
 }
 
-SEGOFF__INLINE void moving_end(const struct moving *m, struct run *r,
-			       const unsigned int shape)
+SEGOFF__INLINE void moving_end(const struct moving *m, struct run *r)
 {
-	for (unsigned int i = 0; i < pairs_to(r->g, shape); i++)
+	for (unsigned int i = 0; i < m->npair; i++)
 		/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
-		r->value[i] = m->pair[i].value; /* as pair_begin() has it */
+		r->value[i] = m->pair[i].value; /* i < npair, as begun */
 	r->seq = m->l4.seq;
 }
 
@@ -156,7 +157,6 @@ SEGOFF__INLINE void patch_pair(struct segoff__pair *p, uint8_t *h, bool plain)
 	store_word(h + p->at, w);
 	if (plain || p->check)
 		store_word(h + p->check, (uint16_t)~fold17(p->base + w));
-	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): begun */
 	p->value += p->step;
 }
 

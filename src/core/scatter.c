@@ -40,7 +40,7 @@ SEGOFF__INLINE void scatter_loop(struct run *r, struct scatter *s, size_t n,
 		at += m.size;
 		h += stride;
 	}
-	moving_end(&m, r, shape);
+	moving_end(&m, r);
 	r->in.at = at;
 	r->in.left -= n * r->size;
 	s->hdr = h;
@@ -78,7 +78,7 @@ static bool scatter_across(struct run *r, struct scatter *s)
 	}
 	moving_begin(&m, r, s->hdr, SHAPE_OTHER);
 	patch(&m, r->header, s->hdr, sum_done(&sum), SHAPE_OTHER);
-	moving_end(&m, r, SHAPE_OTHER);
+	moving_end(&m, r);
 	s->iov[0].iov_base = s->hdr;
 	s->iov[0].iov_len = r->g->hlen;
 	*s->pieces++ = (unsigned int)(iov - s->iov);
