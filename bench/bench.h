@@ -3,7 +3,7 @@
  * bench.h - timing on a shared, noisy machine
  *
  * Everything that is compared runs in turn, in one process, in many short
- * rounds; what counts is the least disturbed round of each. Time is this
+ * rounds; what counts is the least disturbed rounds of each. Time is this
  * thread's CPU time, so being preempted is not counted.
  */
 #ifndef SEGOFF_BENCH_H
@@ -35,19 +35,35 @@ static inline double bench_now(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
+/* A clock that was set right in between shows what never was. */
+static inline int bench_order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Of @n times the least, but for a few. */
+static inline double bench_least(double *t, unsigned int n)
+{
+	qsort(t, n, sizeof(*t), bench_order);
+	return t[n / 50];
+}
+
 /* What asking for the time takes; it is no small part of a short round. */
 static inline double bench_clock(void)
 {
-	double best = 1e18;
+	enum {
+		N = 1000
+	};
+	double took[N];
 
-	for (unsigned int i = 0; i < 1000; i++) {
+	for (unsigned int i = 0; i < N; i++) {
 		double t = bench_now();
 
-		t = bench_now() - t;
-		if (t < best)
-			best = t;
+		took[i] = bench_now() - t;
 	}
-	return best;
+	return bench_least(took, N);
 }
 
 /* Time @n subjects in turn; best is in ns per call. */
@@ -55,9 +71,10 @@ static inline void bench_run(struct subject *s, unsigned int n,
 			     unsigned int rounds, unsigned int calls)
 {
 	const double clock = bench_clock();
+	double *took = calloc((size_t)n * rounds, sizeof(*took));
 
-	for (unsigned int i = 0; i < n; i++)
-		s[i].best = 1e18;
+	if (!took)
+		abort();
 	for (unsigned int r = 0; r < rounds; r++)
 		for (unsigned int i = 0; i < n; i++) {
 			double t = bench_now();
@@ -65,9 +82,11 @@ static inline void bench_run(struct subject *s, unsigned int n,
 			for (unsigned int k = 0; k < calls; k++)
 				s[i].run(s[i].arg);
 			t = (bench_now() - t - clock) / calls;
-			if (t < s[i].best)
-				s[i].best = t;
+			took[(size_t)i * rounds + r] = t;
 		}
+	for (unsigned int i = 0; i < n; i++)
+		s[i].best = bench_least(took + (size_t)i * rounds, rounds);
+	free(took);
 }
 
 /* The limits of the machine; see limits.c. @src: PAYLOAD bytes. */

@@ -59,7 +59,7 @@ static double burst(void)
 {
 	const double clock = bench_clock();
 	struct rte_mbuf *v[PER_FLOW];
-	double best = 1e18;
+	double took[ROUNDS];
 
 	for (unsigned int r = 0; r < ROUNDS; r++) {
 		double t;
@@ -69,18 +69,16 @@ static double burst(void)
 		t = bench_now();
 		if (rte_gro_reassemble_burst(v, PER_FLOW, &param) != 1)
 			abort();
-		t = (bench_now() - t - clock) / PER_FLOW;
-		if (t < best)
-			best = t;
+		took[r] = (bench_now() - t - clock) / PER_FLOW;
 	}
-	return best;
+	return bench_least(took, ROUNDS);
 }
 
 static double context(void)
 {
 	const double clock = bench_clock();
 	struct rte_mbuf *v[MOST];
-	double best = 1e18;
+	double took[ROUNDS / 4];
 
 	for (unsigned int r = 0; r < ROUNDS / 4; r++) {
 		void *ctx = rte_gro_ctx_create(&param);
@@ -96,14 +94,12 @@ static double context(void)
 			out += rte_gro_reassemble(v, (uint16_t)n, ctx);
 		}
 		out += rte_gro_timeout_flush(ctx, 0, param.gro_types, v, FLOWS);
-		t = (bench_now() - t - clock) / MOST;
+		took[r] = (bench_now() - t - clock) / MOST;
 		rte_gro_ctx_destroy(ctx);
 		if (out != FLOWS)
 			abort();
-		if (t < best)
-			best = t;
 	}
-	return best;
+	return bench_least(took, ROUNDS / 4);
 }
 
 static void make_packets(struct rte_mempool *pool, unsigned int flows)

@@ -40,23 +40,30 @@ SEGOFF__INLINE bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
 	       (is_linux(g) || sum != 0xffff);
 }
 
+SEGOFF__INLINE bool next_outer_v4(const struct segoff_gro *g,
+				  const struct held *h, const uint8_t *p,
+				  unsigned int i)
+{
+	uint32_t step = h->outer_fixed >> i & 1 ? 0 : h->count;
+
+	return next_v4(g, p + h->shape->v4[i].at,
+		       (uint16_t)(h->outer_id[i] + step), h->outer_check[i]);
+}
+
 /*
  * Is what is around the inner IP header next to the first packet's, which it is
- * like?
+ * like? Mostly it is one tunnel over IPv4.
  */
 SEGOFF__INLINE bool next_outer(const struct segoff_gro *g, const struct held *h,
 			       const uint8_t *p)
 {
-	const struct segoff__shape *s = h->shape;
+	unsigned int n = h->shape->nv4;
 
-	for (unsigned int i = 0; i < s->nv4; i++) {
-		uint32_t step = h->outer_fixed >> i & 1 ? 0 : h->count;
-
-		if (!next_v4(g, p + s->v4[i].at,
-			     (uint16_t)(h->outer_id[i] + step),
-			     h->outer_check[i]))
+	if (likely(n == 1))
+		return next_outer_v4(g, h, p, 0);
+	for (unsigned int i = 0; i < n; i++)
+		if (!next_outer_v4(g, h, p, i))
 			return false;
-	}
 	return true;
 }
 
