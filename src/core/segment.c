@@ -154,13 +154,14 @@ static bool lacks_bits(const struct segoff__cut *c,
 /* ipip_gso_segment and its kin, gre_gso_segment */
 static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 {
-	const struct segoff_layer *l = c->st->layer,
-				  *last = segoff__last(c->st);
-	unsigned int ips = is_ip(last->proto);
+	const struct segoff_layer *l = c->st->layer, *last;
+	unsigned int ips;
 	bool lacks = false;
 
-	if (!c->tunnels)
+	if (!c->tunnels) /* nor any header, perhaps */
 		return FATE_CUT;
+	last = segoff__last(c->st);
+	ips = is_ip(last->proto);
 	for (; l < last; l++) {
 		ips += is_ip(l->proto);
 		lacks |= lacks_bits(c, l);

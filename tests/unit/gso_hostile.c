@@ -171,6 +171,25 @@ static void test_opaque(void)
 	eq(nout, 3);
 }
 
+/* Metadata that speak of a tunnel, and nothing that could be one. */
+static void test_nothing(void)
+{
+	struct segoff_meta of_nothing = {
+		.gso_type = SEGOFF_GSO_UDP_TUNNEL_CSUM,
+		.encapsulation = true,
+		.ip_summed = SEGOFF_CHECKSUM_PARTIAL,
+		.csum_offset = 6,
+	};
+
+	test("a tunnel's checksum that waits, and no header that has it");
+	make("ip4 udp", 100);
+	in.at[0] = 0xf5; /* neither version */
+	eq(alone(in.len, &of_nothing), 0);
+	eq(nout, 1);
+	for (size_t n = 0; n < 8; n++)
+		eq(alone(n, &of_nothing), -EINVAL);
+}
+
 int main(void)
 {
 	test_short();
@@ -178,5 +197,6 @@ int main(void)
 	test_depth();
 	test_labels();
 	test_opaque();
+	test_nothing();
 	return test_end();
 }
