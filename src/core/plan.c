@@ -59,7 +59,6 @@ static struct segoff__pair *new_pair(struct segoff_gso *g)
 
 /* A header that is being worked out. */
 struct layer_plan {
-	const struct segoff__cut *c;
 	const uint8_t *p; /* the header in the input */
 	uint32_t out;	  /* where it is in a segment */
 	uint32_t base;	  /* sum of what nobody writes */
@@ -276,8 +275,7 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		       const struct segoff_layer *l, bool innermost)
 {
 	const struct segoff__proto *proto = segoff__protos[l->proto];
-	struct layer_plan lp = { .c = c,
-				 .p = g->head + l->off,
+	struct layer_plan lp = { .p = g->head + l->off,
 				 .out = moved(g, l->off),
 				 .type = type_for(c, l),
 				 .fragments = c->fragments && innermost };

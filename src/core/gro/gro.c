@@ -275,9 +275,10 @@ static void expect_tcp(const struct segoff_gro *g, struct held *h,
 	if (a->h[h->l4 + TCP_FLAGS_AT] & TCP_CWR)
 		return;
 	h->full = (uint32_t)a->len;
-	h->pseudo = pseudo(a, h->full - h->l4);
 	h->vouched = g->o.flags & SEGOFF_GRO_VOUCHED &&
 		     (is_linux(g) || one_destination(h->shape));
+	if (!h->vouched)
+		h->pseudo = pseudo(a, h->full - h->l4);
 	h->most = h->l2 + (limit < SIZE_LIMIT ? limit : SIZE_LIMIT);
 }
 

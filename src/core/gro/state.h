@@ -12,9 +12,10 @@
  * Held ones are found through buckets of 8 by a hash over the flow. There are
  * twice as many places as may be held; of all that are, the oldest makes room.
  * Only who finds the hash's seed out can fill a bucket: then its oldest does.
- * So one push looks at 8 flows at most, whoever chose them. Linux has 8 buckets of 8 and searches
- * them by comparing headers; here the hash of the flow is kept as a tag, and
- * under the LINUX profile the caller's hash chooses the bucket.
+ * So one push looks at 8 flows at most, whoever chose them. Linux has 8 buckets
+ * of 8 and searches them by comparing headers; here the hash of the flow is
+ * kept as a tag, and under the LINUX profile the caller's hash chooses the
+ * bucket.
  *
  *	buckets --> held --> member --> member
  *	              |
@@ -66,8 +67,8 @@ struct held {
 	uint32_t gso_size;
 	uint32_t seq; /* of the next packet */
 	/* what next.h wants to know */
-	uint32_t full; /* bytes of the next, if it is like the first; 0: any */
-	uint32_t most; /* bytes that this one stays below, with those */
+	uint32_t full; /* bytes of the next if it is like the first; 0: none is */
+	uint32_t most;	 /* bytes that this one stays below, with those */
 	uint32_t pseudo; /* sum of its pseudo header */
 	uint32_t link;
 	uint16_t l3;
