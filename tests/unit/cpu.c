@@ -10,11 +10,8 @@
 
 #include "../../src/cpu/csum.h"
 
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "../test.h"
+#include "edge.h"
 
 #define LENGTHS 4097u
 #define ALIGNS	64u
@@ -37,19 +34,6 @@ static uint32_t textbook(const uint8_t *p, size_t n)
 		s += w;
 	}
 	return (s & 0xffff) + (s >> 16);
-}
-
-/* Room whose last byte is the last byte of a page, nothing behind it. */
-static uint8_t *edge(size_t n)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t len = (n + page - 1) / page * page;
-	uint8_t *p = mmap(NULL, len + page, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED || mprotect(p + len, page, PROT_NONE))
-		abort();
-	return p + len;
 }
 
 static void sums_at(const struct segoff__cpu *cpu, const uint8_t *end,
