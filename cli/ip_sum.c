@@ -4,13 +4,10 @@
 
 #include <string.h>
 
+#include "wire.h"
+
 #define HEADER_MAX 60
 #define SUM_AT	   10
-
-static uint16_t be16_at(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
 
 static struct ip_sum compare(const uint8_t *ip, uint32_t len)
 {

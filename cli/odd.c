@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "wire.h"
+
 bool odds_init(struct odds *o, unsigned int limit)
 {
 	*o = (struct odds){ .limit = limit };
@@ -14,11 +16,6 @@ bool odds_init(struct odds *o, unsigned int limit)
 void odds_free(struct odds *o)
 {
 	free(o->odd);
-}
-
-static uint16_t be16_at(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static bool is_ip(unsigned int proto)

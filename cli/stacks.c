@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire.h"
+
 #define BUCKETS	 (2 * STACKS_MAX)
 #define ITEMS	 (SEGOFF_LAYERS_MAX + 1u)
 #define NO_FIELD UINT32_MAX
@@ -41,23 +43,13 @@ void stacks_free(struct stacks *s)
 	free(s);
 }
 
-static uint32_t be16_at(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t be24_at(const uint8_t *p)
-{
-	return be16_at(p) << 8 | p[2];
-}
-
 static uint32_t gre_key(const uint8_t *p)
 {
 	const uint8_t *key = p + (be16_at(p) & GRE_CSUM ? 8 : 4);
 
 	if (!(be16_at(p) & GRE_KEY))
 		return NO_FIELD;
-	return be16_at(key) << 16 | be16_at(key + 2);
+	return be32_at(key);
 }
 
 /* The field that tells this header from others of its kind. */
