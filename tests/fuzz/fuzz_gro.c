@@ -37,26 +37,6 @@ static void options(struct train *t, const struct fuzz_opts *o)
 	t->opts.seed = o->seed;
 }
 
-static void put_length(uint8_t *h, unsigned int proto, size_t len)
-{
-	switch (proto) {
-	case SEGOFF_P_IPV4:
-		ref_put16(h + 2, len & 0xffff);
-		break;
-	case SEGOFF_P_IPV6:
-		ref_put16(h + 4, (len - 40) & 0xffff);
-		break;
-	case SEGOFF_P_PPPOE:
-		ref_put16(h + 4, (len - 6) & 0xffff);
-		break;
-	case SEGOFF_P_UDP:
-		ref_put16(h + 4, len & 0xffff);
-		break;
-	default:
-		break;
-	}
-}
-
 /* The length fields that this packet should have, and its checksums. */
 static void put_right(struct train *t, struct train_pkt *p)
 {
@@ -66,8 +46,8 @@ static void put_right(struct train *t, struct train_pkt *p)
 	if (ref_dissect_ports(&ref, t->opts.ports, &st) != SEGOFF_V_OK)
 		return;
 	for (size_t i = 0; i < st.nlayer; i++)
-		put_length(p->at + st.layer[i].off, st.layer[i].proto,
-			   p->len - st.layer[i].off);
+		ref_put_length(p->at + st.layer[i].off, st.layer[i].proto,
+			       p->len - st.layer[i].off);
 	ref_rewrite(p->at, p->len, t->link);
 }
 

@@ -2,6 +2,7 @@
 /* gen_flow_tunnel.c - flows in tunnels, whose packets follow each other */
 #include <string.h>
 
+#include "../ref/ref_nest.h"
 #include "stack.h"
 #include "train.h"
 
@@ -116,7 +117,6 @@ static void finish_udp(const struct gen_flow *f, struct train_pkt *p,
 	size_t len = p->len - f->outer[i].off;
 	uint16_t v;
 
-	ref_put16(h + 4, len & 0xffff);
 	if (!ref_get16(h + 6))
 		return;
 	ref_put16(h + 6, 0);
@@ -132,9 +132,8 @@ static void finish_gre(uint8_t *h, size_t len)
 	ref_put16(h + 4, ref_not(ref_fold(ref_sum(h, len))));
 }
 
-static void finish_ipv4(uint8_t *h, size_t len)
+static void finish_ipv4(uint8_t *h)
 {
-	ref_put16(h + 2, len & 0xffff);
 	ref_put16(h + 10, 0);
 	ref_put16(h + 10,
 		  ref_not(ref_fold(ref_sum(h, (size_t)(h[0] & 15) * 4))));
@@ -148,15 +147,10 @@ void gen_outer_right(const struct gen_flow *f, struct train_pkt *p,
 		uint8_t *h = p->at + f->outer[i].off;
 		size_t len = p->len - f->outer[i].off;
 
+		ref_put_length(h, f->outer[i].proto, len);
 		switch (f->outer[i].proto) {
 		case SEGOFF_P_IPV4:
-			finish_ipv4(h, len);
-			break;
-		case SEGOFF_P_IPV6:
-			ref_put16(h + 4, (len - 40) & 0xffff);
-			break;
-		case SEGOFF_P_PPPOE:
-			ref_put16(h + 4, (len - 6) & 0xffff);
+			finish_ipv4(h);
 			break;
 		case SEGOFF_P_UDP:
 			finish_udp(f, p, link, i);

@@ -125,6 +125,9 @@ struct ref_seg *ref_nest_build(const struct ref_deep *d, size_t k,
 /* What its transport checksum is while those in front are made. */
 uint32_t ref_nest_first(const struct ref_deep *d, uint32_t csum);
 
+/* The length field of a header, if it has one; @len: from its start on. */
+void ref_put_length(uint8_t *h, unsigned int proto, size_t len);
+
 /* ref_nest_fix.c: is a checksum made that covers the innermost packet? */
 bool ref_is_covered(const struct ref_deep *d);
 

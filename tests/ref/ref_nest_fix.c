@@ -94,7 +94,6 @@ static void udp(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 	size_t len = seg->len - l->off;
 	uint16_t v;
 
-	ref_put16(h + 4, len & 0xffff);
 	if (!has_check(d, l, h))
 		return;
 	ref_put16(h + 6, 0);
@@ -114,23 +113,36 @@ static void gre(const struct ref_deep *d, struct ref_seg *seg, size_t i)
 		  ref_not(ref_fold(ref_sum(h, seg->len - d->n.layer[i].off))));
 }
 
-void ref_nest_fix(const struct ref_deep *d, struct ref_seg *seg, size_t i,
-		  size_t k)
+void ref_put_length(uint8_t *h, unsigned int proto, size_t len)
 {
-	const struct ref_layer *l = &d->n.layer[i];
-	uint8_t *h = seg->at + l->off;
-	size_t len = seg->len - l->off;
-
-	switch (l->proto) {
+	switch (proto) {
 	case SEGOFF_P_IPV4:
 		ref_put16(h + 2, len & 0xffff);
-		ref_nest_id(d, seg, i, k);
 		break;
 	case SEGOFF_P_IPV6:
 		ref_put16(h + 4, (len - 40) & 0xffff);
 		break;
 	case SEGOFF_P_PPPOE:
 		ref_put16(h + 4, (len - 6) & 0xffff);
+		break;
+	case SEGOFF_P_UDP:
+		ref_put16(h + 4, len & 0xffff);
+		break;
+	default:
+		break;
+	}
+}
+
+void ref_nest_fix(const struct ref_deep *d, struct ref_seg *seg, size_t i,
+		  size_t k)
+{
+	const struct ref_layer *l = &d->n.layer[i];
+	uint8_t *h = seg->at + l->off;
+
+	ref_put_length(h, l->proto, seg->len - l->off);
+	switch (l->proto) {
+	case SEGOFF_P_IPV4:
+		ref_nest_id(d, seg, i, k);
 		break;
 	case SEGOFF_P_UDP:
 		udp(d, seg, i);
