@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * guest.c - a judge as the only process of a user-mode Linux
+ * guest.c - a judge as the only process of a kernel
  *
  * Theory of operation
  * -------------------
- * user-mode-linux is a kernel that runs as an ordinary process, with the
- * host's files as its root (hostfs). Started with init=<judge> it runs the
- * judge and nothing else: no shell, no modprobe.
+ * A kernel that is started with the judge as its init runs the judge and
+ * nothing else: no shell, no modprobe. There are two of them.
  *
- * As uml_launch.c has it, the kernel saves only the old half of the vector
- * registers of its processes. So libc must not use the new half, which
- * oracle_uml.sh tells it by GLIBC_TUNABLES, and libsegoff neither.
+ * user-mode-linux is a kernel that runs as an ordinary process, with the
+ * host's files as its root (hostfs). As uml_launch.c has it, it saves only the
+ * old half of the vector registers of its processes. So libc must not use the
+ * new half, which oracle_uml.sh tells it by GLIBC_TUNABLES, and libsegoff
+ * neither.
+ *
+ * The other is booted in an emulated machine, see oracle_qemu.sh. Its root is
+ * an initramfs that holds the judge and modules.
  */
 #include "guest.h"
 
@@ -24,64 +28,78 @@
 
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 
 #include "../../src/cpu/csum.h"
 #include "net.h"
 
-#define MODULES	  "/usr/lib/uml/modules"
 #define LINE_ROOM 4096 /* of modules.dep */
 
+/* It may be there already. */
 static void mount_on(const char *type, const char *where)
 {
-	if (mount(type, where, type, 0, NULL))
+	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
 		net_die(where);
 }
 
-static void load_file(const char *release, const char *name)
+/* Where this kernel's modules are, each file by its name in modules.dep. */
+static int open_modules(void)
 {
-	char path[LINE_ROOM + 256];
-	int fd;
+	static const char *const roots[] = { "/usr/lib/uml/modules",
+					     "/lib/modules" };
+	struct utsname u;
+	char path[256];
+	int fd = -1;
 
-	snprintf(path, sizeof(path), MODULES "/%s/%s", release, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST))
+	if (uname(&u))
+		net_die("uname");
+	for (size_t i = 0; fd < 0 && i < sizeof(roots) / sizeof(*roots); i++) {
+		snprintf(path, sizeof(path), "%s/%s", roots[i], u.release);
+		fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (fd < 0)
 		net_die(path);
+	return fd;
+}
+
+static void load_file(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST))
+		net_die(name);
 	close(fd);
 }
 
 /* A line of modules.dep: the module, and what it needs, nearest first. */
-static void load_line(const char *release, char *line)
+static void load_line(int folder, char *line)
 {
 	char *colon = strchr(line, ':'), *space;
 
 	line[strcspn(line, "\n")] = '\0';
 	while ((space = strrchr(colon, ' '))) {
 		if (space[1])
-			load_file(release, space + 1);
+			load_file(folder, space + 1);
 		*space = '\0';
 	}
 	*colon = '\0';
-	load_file(release, line);
+	load_file(folder, line);
 }
 
 /* One that is not in the list is built in, or its lack will show. */
-static void load_module(const char *release, const char *name)
+static void load_module(int folder, const char *name)
 {
-	char path[256], line[LINE_ROOM], end[64];
-	FILE *f;
+	char line[LINE_ROOM], end[64];
+	FILE *f = fdopen(openat(folder, "modules.dep", O_RDONLY | O_CLOEXEC),
+			 "r");
 
-	snprintf(path, sizeof(path), MODULES "/%s/modules.dep", release);
 	snprintf(end, sizeof(end), "/%s.ko:", name);
-	f = fopen(path, "r");
 	if (!f)
-		net_die(path);
+		net_die("modules.dep");
 	while (fgets(line, sizeof(line), f))
 		if (strstr(line, end)) {
-			load_line(release, line);
+			load_line(folder, line);
 			break;
 		}
 	fclose(f);
@@ -89,14 +107,14 @@ static void load_module(const char *release, const char *name)
 
 void guest_load(const char *const *names)
 {
-	struct utsname u;
+	int folder;
 
 	if (getpid() != 1)
 		return;
-	if (uname(&u))
-		net_die("uname");
+	folder = open_modules();
 	for (; *names; names++)
-		load_module(u.release, *names);
+		load_module(folder, *names);
+	close(folder);
 }
 
 /*
@@ -114,15 +132,6 @@ static bool registers_kept(void)
 			return false;
 	}
 	return true;
-}
-
-/* The host's devices are not ours. */
-static void make_devices(void)
-{
-	mount_on("tmpfs", "/dev");
-	if (mkdir("/dev/net", 0755) ||
-	    mknod("/dev/net/tun", S_IFCHR | 0600, makedev(10, 200)))
-		net_die("/dev/net/tun");
 }
 
 static void halt(int status, void *unused)
@@ -148,12 +157,12 @@ void guest_begin(void)
 	if (getpid() != 1)
 		return;
 	on_exit(halt, NULL);
-	printf("oracle: in user-mode Linux\n");
+	printf("oracle: the only process of a kernel\n");
 	if (!registers_kept())
 		net_die("vector registers are lost (see oracle_uml.sh)");
 	mount_on("proc", "/proc");
 	mount_on("sysfs", "/sys");
+	mount_on("devtmpfs", "/dev");
 	guest_load(modules);
-	make_devices();
 	segoff__cpu_force(&segoff__cpu_portable);
 }

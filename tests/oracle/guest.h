@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* guest.h - a judge as the only process of a user-mode Linux */
+/* guest.h - a judge as the only process of a kernel */
 #ifndef SEGOFF_ORACLE_GUEST_H
 #define SEGOFF_ORACLE_GUEST_H
 

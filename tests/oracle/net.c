@@ -35,6 +35,10 @@
 #endif
 
 #define SOCKET_BUFFER (64 << 20)
+#define QUEUE_LEN     100000
+#define QUEUE_LEN_6_1 32767 /* the most, since 6.1.177 or so */
+
+static uint32_t queue_len;
 
 void net_die(const char *what)
 {
@@ -120,14 +124,19 @@ const char *net_enter(void)
 	return NULL;
 }
 
+/* What Debian calls a release is the name of an interface. */
 const char *net_kernel_name(void)
 {
 	static struct utsname u;
+	char *debian, *name = u.release;
 
 	if (uname(&u))
 		net_die("uname");
-	u.release[strcspn(u.release, "-+")] = '\0';
-	return u.release;
+	debian = strstr(u.version, " Debian ");
+	if (debian)
+		name = debian + strlen(" Debian ");
+	name[strcspn(name, "-+")] = '\0';
+	return name;
 }
 
 uint32_t net_kernel(void)
@@ -192,14 +201,19 @@ int net_index(const char *name)
 }
 
 /* By netlink: the ioctl wants root outside of user namespaces. */
-void net_link(const char *name, unsigned short attr, uint32_t value)
+static int try_link(const char *name, unsigned short attr, uint32_t value)
 {
 	struct ifinfomsg link = { .ifi_index = net_index(name) };
 	struct rtnl m;
 
 	rtnl_begin(&m, RTM_NEWLINK, 0, &link, sizeof(link));
 	rtnl_put32(&m, attr, value);
-	errno = -rtnl_send(&m, NETLINK_ROUTE);
+	return rtnl_send(&m, NETLINK_ROUTE);
+}
+
+void net_link(const char *name, unsigned short attr, uint32_t value)
+{
+	errno = -try_link(name, attr, value);
 	if (errno)
 		net_die("netlink");
 }
@@ -273,6 +287,19 @@ void net_feature(const char *name, const char *feature, bool on)
 	free(set);
 }
 
+uint32_t net_queue_len(void)
+{
+	return queue_len;
+}
+
+static void set_queue_len(const char *name)
+{
+	queue_len = QUEUE_LEN;
+	if (try_link(name, IFLA_TXQLEN, queue_len) == -ERANGE)
+		queue_len = QUEUE_LEN_6_1;
+	net_link(name, IFLA_TXQLEN, queue_len);
+}
+
 int net_tap(const char *name, short flags, unsigned int offloads)
 {
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -283,7 +310,7 @@ int net_tap(const char *name, short flags, unsigned int offloads)
 	    ioctl(fd, TUNSETOFFLOAD, (unsigned long)offloads))
 		net_die(name);
 	net_mtu(name, NET_MTU);
-	net_link(name, IFLA_TXQLEN, NET_QUEUE_LEN);
+	set_queue_len(name);
 	net_up(name);
 	return fd;
 }

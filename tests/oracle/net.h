@@ -7,8 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NET_MTU	      65521  /* the most a TAP takes */
-#define NET_QUEUE_LEN 100000 /* frames that wait to be read */
+#define NET_MTU 65521 /* the most a TAP takes */
 
 /* TUNSETOFFLOAD: everything that was ever defined. */
 #define NET_OFFLOADS_ALL 0x1ef /* without UFO */
@@ -19,7 +18,7 @@
  *
  * Its sysctls and its sysfs are made visible, IPv6 and the bridge's hooks into
  * netfilter are switched off, so that no frame appears or is judged but ours.
- * As init of a user-mode Linux there is nobody to hide from, and no namespace.
+ * As init of a guest there is nobody to hide from, and no namespace.
  *
  * Return: NULL, or why it cannot be: the whole program is to be skipped.
  */
@@ -41,6 +40,9 @@ const char *net_kernel_name(void);
  * message if something fails that must not.
  */
 int net_tap(const char *name, short flags, unsigned int offloads);
+
+/* Frames that may wait to be read from the TAP which was made last. */
+uint32_t net_queue_len(void);
 
 /* A bridge of two devices, without a mind of its own. */
 void net_bridge(const char *name, const char *port, const char *port2);

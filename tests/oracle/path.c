@@ -224,6 +224,13 @@ static bool sums_labels(const struct path *p)
 	return finished;
 }
 
+static void find_limits(struct path *p)
+{
+	p->limits.frame = largest(p);
+	if (p->limits.segments > net_queue_len())
+		p->limits.segments = net_queue_len();
+}
+
 static void open_tap(struct path *p)
 {
 	static const uint8_t sizes[] = { 10, 10, 12, 20, 24, 24, 24, 11, 100 };
@@ -244,7 +251,7 @@ static void open_tap(struct path *p)
 			 p->partial ? TUN_F_CSUM : 0);
 	net_bridge("br", "ta", "tb");
 	path_settle(p);
-	p->limits.frame = largest(p);
+	find_limits(p);
 	p->headroom = headroom(p);
 	p->mobile_ipv6 = has_mobile_ipv6(p);
 	p->sums_labels = p->partial && sums_labels(p);
@@ -297,7 +304,7 @@ void path_tun(struct path *p)
 	p->in = net_tap("tn", IFF_TUN | IFF_VNET_HDR,
 			p->tunnel ? NET_OFFLOADS_ALL : NET_OFFLOADS_6_1);
 	p->out = -1;
-	p->limits.frame = largest(p);
+	find_limits(p);
 	p->headroom = headroom(p);
 }
 
@@ -318,7 +325,7 @@ void path_packet(struct path *p)
 	p->out = net_tap("tb", IFF_TAP, 0);
 	p->in = net_packet("tb", 10);
 	path_settle(p);
-	p->limits.frame = largest(p);
+	find_limits(p);
 	p->headroom = headroom(p);
 	p->mobile_ipv6 = has_mobile_ipv6(p);
 }
