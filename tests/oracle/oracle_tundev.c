@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * oracle_tunnel_dev.c - superpackets through every kind of tunnel device (R-TUN)
+ * oracle_tundev.c - superpackets through every kind of tunnel device (R-TUN)
  *
  * The superpacket that is judged is the one which the tunnel device built. It
  * must be segmented as the kernel does it, every byte; and what the kernel
@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <linux/if_tunnel.h>
 
 #include "engine.h"
 #include "guest.h"
@@ -26,8 +28,15 @@
 #define SEGMENTS_MOST 100
 #define TRIES	      3 /* times as many superpackets as are to be judged */
 #define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
-#define VXLAN_RCO     0x20
 #define TEB	      0x6558
+
+#define VXLAN_START_MOST 254
+
+/* All that a tunnel adds to gso_type. */
+#define TUNNEL_BITS                                                 \
+	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | \
+	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL |                \
+	 SEGOFF_GSO_UDP_TUNNEL_CSUM | SEGOFF_GSO_TUNNEL_REMCSUM)
 
 struct tally {
 	uint64_t asked;
@@ -47,6 +56,7 @@ struct tally {
  * @count: superpackets of each kind that are to be segmented in the tunnel
  * @only: just this one; 0: all
  * @kind: just this kind; NULL: all
+ * @encap: all that have FOU or GUE around them; else all that have not
  * @most: stop after so many differences
  * @verbose: print the tally
  * @sp: the superpacket that goes into the tunnel
@@ -63,6 +73,7 @@ struct run {
 	uint64_t count;
 	uint64_t only;
 	const char *kind;
+	bool encap;
 	uint64_t most;
 	bool verbose;
 	struct superpacket sp;
@@ -101,7 +112,7 @@ static void make(struct run *run, uint64_t number)
 
 /* What the kernel knows of the superpacket, beside its bytes. */
 static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
-		     const struct layers *l, bool rco, struct segoff_meta *m)
+		     const struct layers *l, struct segoff_meta *m)
 {
 	static const uint32_t types[] = {
 		[SEGOFF_VNET_GSO_TCPV4] = SEGOFF_GSO_TCPV4,
@@ -113,7 +124,7 @@ static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
 	*m = (struct segoff_meta){ .gso_size = get_le16(vnet + VNET_GSO_SIZE) };
 	if (m->gso_size)
 		m->gso_type = types[type] | t->gso_type;
-	if (!rco)
+	if (!l->remote)
 		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
 	if (vnet[VNET_TYPE] & SEGOFF_VNET_GSO_ECN)
 		m->gso_type |= SEGOFF_GSO_TCP_ECN;
@@ -130,6 +141,24 @@ static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
 	m->inner_net_off = (uint16_t)l->inner_net;
 	m->inner_th_off = (uint16_t)l->inner_th;
 	m->inner_protocol = t->ethernet ? TEB : l->inner == 4 ? 0x0800 : 0x86dd;
+}
+
+/* VXLAN has no more room to say where the checksum begins. */
+static bool left_to_remote(const struct tunnel_dev *t, const struct layers *l)
+{
+	return t->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM &&
+	       (t->encap || l->inner_th - l->inner_mac <= VXLAN_START_MOST);
+}
+
+/* What libsegoff calls that which is behind the port of FOU and GUE. */
+static enum segoff_proto behind_encap(const struct tunnel_dev *t,
+				      const struct layers *l)
+{
+	if (t->encap == TUNNEL_ENCAP_GUE)
+		return SEGOFF_P_GUE;
+	if (t->gso_type & SEGOFF_GSO_GRE)
+		return SEGOFF_P_GRE;
+	return l->inner == 4 ? SEGOFF_P_IPV4 : SEGOFF_P_IPV6;
 }
 
 static void print_hex(const struct run *run, const char *label,
@@ -173,14 +202,54 @@ static void differ(struct run *run, const char *what)
 }
 
 static void judge_engine(struct run *run, const struct superpacket *built,
-			 const struct segoff_meta *meta, uint32_t flags,
-			 const char *mode)
+			 const struct segoff_meta *meta,
+			 const struct segoff_gso_opts *o, const char *mode)
 {
-	struct segoff_gso_opts o = { .sz = sizeof(o), .flags = flags };
-
-	engine_built(built, meta, &o, run->want);
+	engine_built(built, meta, o, run->want);
 	if (!answer_equal(run->wire, run->want))
 		differ(run, mode);
+}
+
+/* With the metadata that libsegoff finds in the headers themselves. */
+static void judge_headers(struct run *run, const struct superpacket *built,
+			  const struct segoff_meta *meta,
+			  const struct layers *l)
+{
+	const struct segoff_port rows[] = {
+		{ VXLAN_PORT, SEGOFF_P_VXLAN },
+		{ GENEVE_PORT, SEGOFF_P_GENEVE },
+		{ ENCAP_PORT, behind_encap(run->tunnel, l) },
+	};
+	const struct segoff_ports ports = { rows, LENGTH(rows) };
+	struct segoff_gso_opts o = { .sz = sizeof(o), .ports = &ports };
+	struct iovec iov = { built->frame, built->len };
+	struct segoff_pkt pkt = { &iov, 1, SEGOFF_LINK_ETHERNET };
+	struct segoff_stack st;
+	struct segoff_meta said = { .gso_type = meta->gso_type & ~TUNNEL_BITS,
+				    .gso_size = meta->gso_size,
+				    .ip_summed = meta->ip_summed,
+				    .csum_start = meta->csum_start,
+				    .csum_offset = meta->csum_offset };
+
+	/* a fragment by its header, it is none to who was told the rest */
+	if (segoff_dissect_ports(&pkt, &ports, &st) == SEGOFF_V_FRAGMENT)
+		return;
+	segoff_meta_describe(&pkt, &st, &said);
+	judge_engine(run, built, &said, &o, "by its headers");
+}
+
+static void judge_modes(struct run *run, const struct superpacket *built,
+			const struct segoff_meta *meta, const struct layers *l)
+{
+	struct segoff_gso_opts o = { .sz = sizeof(o), .flags = AS_LINUX };
+
+	judge_engine(run, built, meta, &o, "as Linux");
+	if (!run->sp.sound)
+		return;
+	o.flags = 0;
+	judge_engine(run, built, meta, &o, "default");
+	if (meta->gso_size)
+		judge_headers(run, built, meta, l);
 }
 
 static void count(struct tally *y, const struct run *run,
@@ -202,26 +271,26 @@ static void judge_built(struct run *run, struct tally *y)
 	struct segoff_meta meta;
 	struct layers l;
 	const char *wrong;
-	bool rco;
 
 	if (!layers_find(&l, run->tunnel, built.frame, built.len)) {
 		differ(run, "headers");
 		return;
 	}
 	built.payload = (uint32_t)l.payload;
-	rco = run->tunnel->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM &&
-	      built.frame[l.th + 9] & VXLAN_RCO;
-	describe(run->tunnel, vnet, &l, rco, &meta);
+	describe(run->tunnel, vnet, &l, &meta);
+	if (meta.gso_size && left_to_remote(run->tunnel, &l) != l.remote) {
+		differ(run, "remote checksum");
+		return;
+	}
 	count(y, run, &meta);
 	wrong = tunnel_check(run->tunnel, built.frame, built.len,
-			     rco || meta.csum_start != l.inner_th, run->wire);
+			     l.remote || meta.csum_start != l.inner_th,
+			     run->wire);
 	if (wrong) {
 		differ(run, wrong);
 		return;
 	}
-	judge_engine(run, &built, &meta, AS_LINUX, "as Linux");
-	if (run->sp.sound)
-		judge_engine(run, &built, &meta, 0, "default");
+	judge_modes(run, &built, &meta, &l);
 }
 
 static void judge_one(struct run *run, uint64_t number)
@@ -256,6 +325,13 @@ static void judge_kind(struct run *run, const struct tunnel_dev *t)
 	tunnel_path_leave(&run->path);
 }
 
+static bool wanted(const struct run *run, const struct tunnel_dev *t)
+{
+	if (run->kind)
+		return !strcmp(run->kind, t->name);
+	return run->encap == (t->encap != TUNNEL_ENCAP_NONE);
+}
+
 static void print_tally(const struct run *run)
 {
 	printf("%-19s %7s %7s %7s %7s %7s %7s %8s\n", "kind", "asked",
@@ -263,6 +339,8 @@ static void print_tally(const struct run *run)
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
 		const struct tally *y = &run->tally[t - tunnel_devs];
 
+		if (!wanted(run, t))
+			continue;
 		printf("%-19s %7llu %7llu %7llu %7llu %7llu %7llu %8llu\n",
 		       t->name, (unsigned long long)y->asked,
 		       (unsigned long long)y->refused,
@@ -281,8 +359,7 @@ static unsigned int untested_kinds(const struct run *run)
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
 		const struct tally *y = &run->tally[t - tunnel_devs];
 
-		if (run->only || (run->kind && strcmp(run->kind, t->name)) ||
-		    y->cut >= run->count)
+		if (run->only || !wanted(run, t) || y->cut >= run->count)
 			continue;
 		printf("oracle: too little of kind %s could be judged\n",
 		       t->name);
@@ -312,7 +389,7 @@ static void take_options(struct run *run, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:k:o:f:v")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:k:o:f:ev")) != -1) {
 		if (c == 'n')
 			run->count = strtoull(optarg, NULL, 0);
 		else if (c == 's')
@@ -323,6 +400,8 @@ static void take_options(struct run *run, int argc, char **argv)
 			run->most = strtoull(optarg, NULL, 0);
 		else if (c == 'k')
 			run->kind = optarg;
+		else if (c == 'e')
+			run->encap = true;
 		else if (c == 'v')
 			run->verbose = true;
 		else
@@ -352,7 +431,7 @@ int main(int argc, char **argv)
 	run.want = answer_new();
 	tunnel_path_open(&run.path);
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++)
-		if (!run.kind || !strcmp(run.kind, t->name))
+		if (wanted(&run, t))
 			judge_kind(&run, t);
 	return end(&run);
 }

@@ -16,10 +16,9 @@
 #include "net.h"
 #include "net_ip.h"
 
-#define VXLAN_PORT  4789
-#define GENEVE_PORT 6081
-#define CSUM	    SEGOFF_GSO_UDP_TUNNEL_CSUM
-#define REMCSUM	    SEGOFF_GSO_TUNNEL_REMCSUM
+#define PLAIN	SEGOFF_GSO_UDP_TUNNEL
+#define CSUM	SEGOFF_GSO_UDP_TUNNEL_CSUM
+#define REMCSUM SEGOFF_GSO_TUNNEL_REMCSUM
 
 /* GRE_CSUM and GRE_KEY as the header has them: their order is the network's. */
 #define C 0x8000u
@@ -31,6 +30,14 @@
 #define VXLAN6	IFLA_VXLAN_LOCAL6, IFLA_VXLAN_GROUP6
 #define GENEVE	0, IFLA_GENEVE_REMOTE
 #define GENEVE6 0, IFLA_GENEVE_REMOTE6
+
+/* around a tunnel */
+#define BARE	   TUNNEL_ENCAP_NONE, 0
+#define FOU(flags) TUNNEL_ENCAP_FOU, flags
+#define GUE(flags) TUNNEL_ENCAP_GUE, flags
+#define SUM_V4	   TUNNEL_ENCAP_FLAG_CSUM
+#define SUM_V6	   TUNNEL_ENCAP_FLAG_CSUM6
+#define REMOTE	   TUNNEL_ENCAP_FLAG_REMCSUM
 
 /* attributes, for short */
 #define PROTO(n)                             \
@@ -94,55 +101,119 @@
 
 /* clang-format off */
 const struct tunnel_dev tunnel_devs[] = {
-	{ "ipip", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4, { PROTO(4) } },
-	{ "sit", "sit", IPTUN, 4, 6, false, SEGOFF_GSO_IPXIP4, { PROTO(41) } },
+	{ "ipip", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4, { PROTO(4) }, BARE },
+	{ "sit", "sit", IPTUN, 4, 6, false, SEGOFF_GSO_IPXIP4, { PROTO(41) }, BARE },
 	{ "ip4ip6", "ip6tnl", IPTUN, 6, 4, false, SEGOFF_GSO_IPXIP6,
-		{ PROTO(4), NO_LIMIT } },
+		{ PROTO(4), NO_LIMIT }, BARE },
 	{ "ip6ip6", "ip6tnl", IPTUN, 6, 6, false, SEGOFF_GSO_IPXIP6,
-		{ PROTO(41), NO_LIMIT } },
+		{ PROTO(41), NO_LIMIT }, BARE },
 	{ "ip6tnl-limit", "ip6tnl", IPTUN, 6, 0, false, SEGOFF_GSO_IPXIP6,
-		{ PROTO(0), LIMIT(4) } },
-	{ "gre", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE, { OFLAGS(0) } },
+		{ PROTO(0), LIMIT(4) }, BARE },
+	{ "gre", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE, { OFLAGS(0) }, BARE },
 	{ "gre-key", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE,
-		{ OFLAGS(K), OKEY(0x12345678) } },
+		{ OFLAGS(K), OKEY(0x12345678) }, BARE },
 	{ "gre-csum", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE_CSUM,
-		{ OFLAGS(C) } },
+		{ OFLAGS(C) }, BARE },
 	{ "gre-csum-key", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE_CSUM,
-		{ OFLAGS(C | K), OKEY(7) } },
-	{ "gretap", "gretap", GRE, 4, 0, true, SEGOFF_GSO_GRE, { OFLAGS(0) } },
+		{ OFLAGS(C | K), OKEY(7) }, BARE },
+	{ "gretap", "gretap", GRE, 4, 0, true, SEGOFF_GSO_GRE, { OFLAGS(0) }, BARE },
 	{ "gretap-csum-key", "gretap", GRE, 4, 0, true, SEGOFF_GSO_GRE_CSUM,
-		{ OFLAGS(C | K), OKEY(0xfffefdfc) } },
+		{ OFLAGS(C | K), OKEY(0xfffefdfc) }, BARE },
 	{ "ip6gre", "ip6gre", GRE, 6, 0, false, SEGOFF_GSO_GRE,
-		{ OFLAGS(0), GRE_NO_LIMIT } },
+		{ OFLAGS(0), GRE_NO_LIMIT }, BARE },
 	{ "ip6gre-limit", "ip6gre", GRE, 6, 0, false, SEGOFF_GSO_GRE,
-		{ OFLAGS(K), OKEY(9), GRE_LIMIT(4) } },
+		{ OFLAGS(K), OKEY(9), GRE_LIMIT(4) }, BARE },
 	{ "ip6gre-csum", "ip6gre", GRE, 6, 0, false, SEGOFF_GSO_GRE_CSUM,
-		{ OFLAGS(C), GRE_NO_LIMIT } },
+		{ OFLAGS(C), GRE_NO_LIMIT }, BARE },
 	{ "ip6gretap", "ip6gretap", GRE, 6, 0, true, SEGOFF_GSO_GRE,
-		{ OFLAGS(0), GRE_NO_LIMIT } },
+		{ OFLAGS(0), GRE_NO_LIMIT }, BARE },
 	{ "ip6gretap-csum-key", "ip6gretap", GRE, 6, 0, true,
-		SEGOFF_GSO_GRE_CSUM, { OFLAGS(C | K), OKEY(8), GRE_NO_LIMIT } },
+		SEGOFF_GSO_GRE_CSUM, { OFLAGS(C | K), OKEY(8), GRE_NO_LIMIT }, BARE },
 	{ "vxlan", "vxlan", VXLAN, 4, 0, true, SEGOFF_GSO_UDP_TUNNEL,
-		{ VNI(42), SUM(0) } },
+		{ VNI(42), SUM(0) }, BARE },
 	{ "vxlan-csum", "vxlan", VXLAN, 4, 0, true, CSUM,
-		{ VNI(0xabcdef), SUM(1) } },
+		{ VNI(0xabcdef), SUM(1) }, BARE },
 	{ "vxlan-rco", "vxlan", VXLAN, 4, 0, true, CSUM | REMCSUM,
-		{ VNI(1), SUM(1), RCO } },
+		{ VNI(1), SUM(1), RCO }, BARE },
 	{ "vxlan-rco-nocsum", "vxlan", VXLAN, 4, 0, true,
-		SEGOFF_GSO_UDP_TUNNEL | REMCSUM, { VNI(1), SUM(0), RCO } },
+		SEGOFF_GSO_UDP_TUNNEL | REMCSUM, { VNI(1), SUM(0), RCO }, BARE },
 	{ "vxlan6", "vxlan", VXLAN6, 6, 0, true, SEGOFF_GSO_UDP_TUNNEL,
-		{ VNI(42), NO_SUM6 } },
-	{ "vxlan6-csum", "vxlan", VXLAN6, 6, 0, true, CSUM, { VNI(42) } },
+		{ VNI(42), NO_SUM6 }, BARE },
+	{ "vxlan6-csum", "vxlan", VXLAN6, 6, 0, true, CSUM, { VNI(42) }, BARE },
 	{ "vxlan6-rco", "vxlan", VXLAN6, 6, 0, true, CSUM | REMCSUM,
-		{ VNI(42), RCO } },
+		{ VNI(42), RCO }, BARE },
 	{ "geneve", "geneve", GENEVE, 4, 0, true, SEGOFF_GSO_UDP_TUNNEL,
-		{ GID(42), GSUM(0) } },
+		{ GID(42), GSUM(0) }, BARE },
 	{ "geneve-csum", "geneve", GENEVE, 4, 0, true, CSUM,
-		{ GID(0xfedcba), GSUM(1) } },
+		{ GID(0xfedcba), GSUM(1) }, BARE },
 	{ "geneve6", "geneve", GENEVE6, 6, 0, true, SEGOFF_GSO_UDP_TUNNEL,
-		{ GID(42), NO_GSUM6 } },
+		{ GID(42), NO_GSUM6 }, BARE },
 	{ "geneve6-csum", "geneve", GENEVE6, 6, 0, true, CSUM,
-		{ GID(42) } },
+		{ GID(42) }, BARE },
+	{ "ipip-fou", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | PLAIN,
+		{ PROTO(4) }, FOU(0) },
+	{ "ipip-fou-csum", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | CSUM,
+		{ PROTO(4) }, FOU(SUM_V4) },
+	{ "ipip-gue", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | PLAIN,
+		{ PROTO(4) }, GUE(0) },
+	{ "ipip-gue-csum", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | CSUM,
+		{ PROTO(4) }, GUE(SUM_V4) },
+	{ "ipip-gue-rco", "ipip", IPTUN, 4, 4, false,
+		SEGOFF_GSO_IPXIP4 | CSUM | REMCSUM, { PROTO(4) },
+		GUE(SUM_V4 | REMOTE) },
+	{ "ipip-gue-rco-nocsum", "ipip", IPTUN, 4, 4, false,
+		SEGOFF_GSO_IPXIP4 | PLAIN | REMCSUM, { PROTO(4) },
+		GUE(REMOTE) },
+	{ "sit-fou", "sit", IPTUN, 4, 6, false, SEGOFF_GSO_IPXIP4 | PLAIN,
+		{ PROTO(41) }, FOU(0) },
+	{ "sit-fou-csum", "sit", IPTUN, 4, 6, false, SEGOFF_GSO_IPXIP4 | CSUM,
+		{ PROTO(41) }, FOU(SUM_V4) },
+	{ "sit-gue", "sit", IPTUN, 4, 6, false, SEGOFF_GSO_IPXIP4 | PLAIN,
+		{ PROTO(41) }, GUE(0) },
+	{ "sit-gue-rco", "sit", IPTUN, 4, 6, false,
+		SEGOFF_GSO_IPXIP4 | CSUM | REMCSUM, { PROTO(41) },
+		GUE(SUM_V4 | REMOTE) },
+	{ "gre-fou", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE | PLAIN,
+		{ OFLAGS(0) }, FOU(0) },
+	{ "gre-key-fou-csum", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE | CSUM,
+		{ OFLAGS(K), OKEY(5) }, FOU(SUM_V4) },
+	{ "gre-gue", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE | PLAIN,
+		{ OFLAGS(0) }, GUE(0) },
+	{ "gre-key-gue-csum", "gre", GRE, 4, 0, false, SEGOFF_GSO_GRE | CSUM,
+		{ OFLAGS(K), OKEY(6) }, GUE(SUM_V4) },
+	{ "gre-gue-rco", "gre", GRE, 4, 0, false,
+		SEGOFF_GSO_GRE | CSUM | REMCSUM, { OFLAGS(0) },
+		GUE(SUM_V4 | REMOTE) },
+	{ "gretap-fou-csum", "gretap", GRE, 4, 0, true, SEGOFF_GSO_GRE | CSUM,
+		{ OFLAGS(0) }, FOU(SUM_V4) },
+	{ "gretap-gue", "gretap", GRE, 4, 0, true, SEGOFF_GSO_GRE | PLAIN,
+		{ OFLAGS(0) }, GUE(0) },
+	{ "gretap-gue-rco", "gretap", GRE, 4, 0, true,
+		SEGOFF_GSO_GRE | CSUM | REMCSUM, { OFLAGS(0) },
+		GUE(SUM_V4 | REMOTE) },
+	{ "ip4ip6-fou", "ip6tnl", IPTUN, 6, 4, false, SEGOFF_GSO_IPXIP6 | PLAIN,
+		{ PROTO(4), NO_LIMIT }, FOU(0) },
+	{ "ip6ip6-fou-csum", "ip6tnl", IPTUN, 6, 6, false,
+		SEGOFF_GSO_IPXIP6 | CSUM, { PROTO(41), NO_LIMIT },
+		FOU(SUM_V6) },
+	{ "ip6ip6-gue", "ip6tnl", IPTUN, 6, 6, false, SEGOFF_GSO_IPXIP6 | PLAIN,
+		{ PROTO(41), NO_LIMIT }, GUE(0) },
+	{ "ip6tnl-limit-gue", "ip6tnl", IPTUN, 6, 0, false,
+		SEGOFF_GSO_IPXIP6 | CSUM, { PROTO(0), LIMIT(4) }, GUE(SUM_V6) },
+	{ "ip6tnl-gue-rco", "ip6tnl", IPTUN, 6, 0, false,
+		SEGOFF_GSO_IPXIP6 | CSUM | REMCSUM, { PROTO(0), NO_LIMIT },
+		GUE(SUM_V6 | REMOTE) },
+	{ "ip6gre-fou", "ip6gre", GRE, 6, 0, false, SEGOFF_GSO_GRE | PLAIN,
+		{ OFLAGS(0), GRE_NO_LIMIT }, FOU(0) },
+	{ "ip6gre-key-gue-csum", "ip6gre", GRE, 6, 0, false,
+		SEGOFF_GSO_GRE | CSUM, { OFLAGS(K), OKEY(3), GRE_NO_LIMIT },
+		GUE(SUM_V6) },
+	{ "ip6gretap-fou-csum", "ip6gretap", GRE, 6, 0, true,
+		SEGOFF_GSO_GRE | CSUM, { OFLAGS(0), GRE_NO_LIMIT },
+		FOU(SUM_V6) },
+	{ "ip6gretap-gue-rco", "ip6gretap", GRE, 6, 0, true,
+		SEGOFF_GSO_GRE | CSUM | REMCSUM, { OFLAGS(0), GRE_NO_LIMIT },
+		GUE(SUM_V6 | REMOTE) },
 	{ 0 },
 };
 /* clang-format on */
@@ -160,15 +231,35 @@ const struct tunnel_ends *tunnel_ends(unsigned int version)
 static void put_attr(struct rtnl *m, const struct attr *a)
 {
 	uint8_t u8 = (uint8_t)a->value;
-	uint16_t be16 = htons((uint16_t)a->value);
+	uint16_t u16 = (uint16_t)a->value, be16 = htons(u16);
 
 	if (a->form == ATTR_U8)
 		rtnl_put(m, a->type, &u8, sizeof(u8));
+	else if (a->form == ATTR_U16)
+		rtnl_put(m, a->type, &u16, sizeof(u16));
 	else if (a->form == ATTR_BE16)
 		rtnl_put(m, a->type, &be16, sizeof(be16));
 	else
 		rtnl_put32(m, a->type,
 			   a->form == ATTR_U32 ? a->value : htonl(a->value));
+}
+
+/* The port of the sender is left to the kernel: it differs from flow to flow. */
+static void put_encap(struct rtnl *m, const struct tunnel_dev *t)
+{
+	bool gre = t->remote == IFLA_GRE_REMOTE;
+	const struct attr all[] = {
+		{ ATTR_U16, gre ? IFLA_GRE_ENCAP_TYPE : IFLA_IPTUN_ENCAP_TYPE,
+		  t->encap },
+		{ ATTR_U16, gre ? IFLA_GRE_ENCAP_FLAGS : IFLA_IPTUN_ENCAP_FLAGS,
+		  t->encap_flags },
+		{ ATTR_BE16,
+		  gre ? IFLA_GRE_ENCAP_DPORT : IFLA_IPTUN_ENCAP_DPORT,
+		  ENCAP_PORT },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		put_attr(m, &all[i]);
 }
 
 static void put_attrs(struct rtnl *m, const struct tunnel_dev *t)
@@ -181,6 +272,8 @@ static void put_attrs(struct rtnl *m, const struct tunnel_dev *t)
 	rtnl_put(m, t->remote, ends->remote, len);
 	for (unsigned int i = 0; i < TUNNEL_ATTRS && t->attr[i].form; i++)
 		put_attr(m, &t->attr[i]);
+	if (t->encap)
+		put_encap(m, t);
 }
 
 int tunnel_add(const struct tunnel_dev *t, const char *name)

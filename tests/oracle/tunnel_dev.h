@@ -9,12 +9,17 @@
 
 #include "random.h"
 
+#define VXLAN_PORT  4789
+#define GENEVE_PORT 6081
+#define ENCAP_PORT  5555 /* of FOU and GUE */
+
 #define TUNNEL_ATTRS 5
-#define TUNNEL_MAX   32
+#define TUNNEL_MAX   64
 
 /* How the value of an attribute is written. */
 enum attr_form {
 	ATTR_U8 = 1,
+	ATTR_U16,
 	ATTR_U32,
 	ATTR_BE16,
 	ATTR_BE32,
@@ -37,6 +42,8 @@ struct attr {
  * @ethernet: what is inside has an Ethernet header
  * @gso_type: what the kernel calls its superpackets
  * @attr: what else it is told
+ * @encap: what is around it, TUNNEL_ENCAP_*: FOU, GUE, or nothing
+ * @encap_flags: TUNNEL_ENCAP_FLAG_*
  */
 struct tunnel_dev {
 	const char *name;
@@ -48,6 +55,8 @@ struct tunnel_dev {
 	bool ethernet;
 	uint32_t gso_type;
 	struct attr attr[TUNNEL_ATTRS];
+	uint8_t encap;
+	uint8_t encap_flags;
 };
 
 /* All kinds, ended by one without a name. */
@@ -83,6 +92,7 @@ int tunnel_add(const struct tunnel_dev *t, const char *name);
  * @inner: IP version inside
  * @proto: inner protocol, 6 or 17
  * @tunnel_proto: protocol number that the outer IP header leads to
+ * @remote: the tunnel's header says where a remote checksum is
  */
 struct layers {
 	size_t net;
@@ -95,6 +105,7 @@ struct layers {
 	uint8_t inner;
 	uint8_t proto;
 	uint8_t tunnel_proto;
+	bool remote;
 };
 
 /**

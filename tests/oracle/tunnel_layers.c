@@ -2,6 +2,7 @@
 /* tunnel_layers.c - where the headers of a packet in a tunnel are */
 #include <string.h>
 
+#include <linux/if_tunnel.h>
 #include <segoff.h>
 
 #include "tunnel_dev.h"
@@ -16,8 +17,12 @@
 #define HOPOPTS	    0
 #define ROUTING	    43
 #define DSTOPTS	    60
-#define GENEVE_PORT 6081
+#define TEB	    0x6558
 #define TUNNEL_HLEN 8 /* of VXLAN and of Geneve without options */
+
+#define VXLAN_REMCSUM 0x20
+#define GUE_PRIVATE   0x0001u
+#define GUE_REMCSUM   0x80000000u
 
 /* What is being walked; @at beyond @len: it ends too early. */
 struct walk {
@@ -67,42 +72,94 @@ static uint8_t skip_ip(struct walk *w, uint8_t version)
 	return next;
 }
 
-/* Over what is between the IP headers; returns the inner IP version or 0. */
-static uint8_t skip_tunnel(struct walk *w, const struct tunnel_dev *t,
-			   uint8_t proto)
+/* Over GRE; returns the IP version behind, of what has a link header 1, or 0. */
+static uint8_t skip_gre(struct walk *w)
 {
-	const uint8_t *p = need(w, proto == UDP ? 16 : 4);
+	const uint8_t *p = need(w, 4);
 
-	if (proto == IPIP || proto == IPV6)
-		return proto == IPIP ? 4 : 6;
-	if (proto == GRE) {
-		w->at += 4u + (p[0] >> 7 & 1) * 4u + (p[0] >> 5 & 1) * 4u;
-		if (!t->ethernet)
-			return get16(p + 2) == 0x0800 ? 4 : 6;
-		return get16(p + 2) == 0x6558 ? 1 : 0;
+	w->at += 4u + (p[0] >> 7 & 1) * 4u + (p[0] >> 5 & 1) * 4u;
+	switch (get16(p + 2)) {
+	case 0x0800:
+		return 4;
+	case 0x86dd:
+		return 6;
+	default:
+		return get16(p + 2) == TEB;
 	}
-	if (proto != UDP)
-		return 0;
-	w->at += 8 + TUNNEL_HLEN;
+}
+
+/* What an IP protocol says is next: the same as skip_gre(). */
+static uint8_t skip_proto(struct walk *w, uint8_t proto)
+{
+	if (proto == GRE)
+		return skip_gre(w);
+	return proto == IPIP ? 4 : proto == IPV6 ? 6 : 0;
+}
+
+/* The protocol behind GUE's header. */
+static uint8_t skip_gue(struct walk *w, bool *remote)
+{
+	const uint8_t *p = need(w, 8);
+
+	*remote = get16(p + 2) == GUE_PRIVATE && get32(p + 4) == GUE_REMCSUM;
+	w->at += 4 + (p[0] & 0x1fu) * 4;
+	return p[0] >> 5 ? 0 : p[1];
+}
+
+/* FOU has no header: the kind of device knows. */
+static uint8_t fou_proto(const struct walk *w, const struct tunnel_dev *t)
+{
+	if (t->gso_type & SEGOFF_GSO_GRE)
+		return GRE;
+	return need(w, 1)[0] >> 4 == 4 ? IPIP : IPV6;
+}
+
+/* Over UDP and what it has inside. */
+static uint8_t skip_udp(struct walk *w, const struct tunnel_dev *t,
+			bool *remote)
+{
+	const uint8_t *p = need(w, 16);
+
+	w->at += 8;
+	if (t->encap == TUNNEL_ENCAP_FOU)
+		return skip_proto(w, fou_proto(w, t));
+	if (t->encap == TUNNEL_ENCAP_GUE)
+		return skip_proto(w, skip_gue(w, remote));
+	w->at += TUNNEL_HLEN;
 	if (get16(p + 2) == GENEVE_PORT)
 		w->at += (p[8] & 0x3fu) * 4;
+	else
+		*remote = p[9] & VXLAN_REMCSUM;
 	return 1;
+}
+
+/* Over what is between the IP headers: the same as skip_gre(). */
+static uint8_t skip_tunnel(struct walk *w, const struct tunnel_dev *t,
+			   uint8_t proto, bool *remote)
+{
+	uint8_t inner = 0;
+
+	if (proto == UDP)
+		inner = skip_udp(w, t, remote);
+	else if (!t->encap)
+		inner = skip_proto(w, proto);
+	return (inner == 1) == t->ethernet ? inner : 0;
 }
 
 bool layers_find(struct layers *l, const struct tunnel_dev *t,
 		 const uint8_t *frame, size_t len)
 {
 	struct walk w = { frame, len, 0 };
+	uint8_t inner;
 
 	memset(l, 0, sizeof(*l)); /* they are compared as bytes */
 	l->outer = skip_link(&w);
 	l->net = w.at;
 	l->tunnel_proto = skip_ip(&w, l->outer);
 	l->th = w.at;
-	l->inner = skip_tunnel(&w, t, l->tunnel_proto);
+	inner = skip_tunnel(&w, t, l->tunnel_proto, &l->remote);
 	l->inner_mac = w.at;
-	if (t->ethernet && l->inner)
-		l->inner = skip_link(&w);
+	l->inner = inner == 1 ? skip_link(&w) : inner;
 	l->inner_net = w.at;
 	l->proto = skip_ip(&w, l->inner);
 	l->inner_th = w.at;

@@ -53,8 +53,8 @@ static void give_address(const char *name, unsigned int version,
 void tunnel_path_open(struct tunnel_path *p)
 {
 	static const char *const modules[] = {
-		"veth",	      "ipip",  "sit",	 "ip_gre", "ip6_gre",
-		"ip6_tunnel", "vxlan", "geneve", NULL
+		"veth",	 "ipip",   "sit", "ip_gre", "ip6_gre", "ip6_tunnel",
+		"vxlan", "geneve", "fou", "fou6",   NULL
 	};
 
 	guest_load(modules);
