@@ -27,12 +27,6 @@
 #define VXLAN_RCO_UDP	0x80 /* in byte 7: the checksum of UDP, else of TCP */
 #define VXLAN_START_MAX 254
 
-/* draft-herbert-gue-extensions; private flags come first, then their fields */
-#define GUE_PRIVATE	    0x0001
-#define GUE_PRIVATE_REMCSUM 0x80000000u
-#define GUE_PRIVATE_AT	    4
-#define GUE_REMCSUM_AT	    8
-
 static bool vxlan_can_say(uint32_t start, uint16_t csum_offset)
 {
 	return !(start & 1) && start <= VXLAN_START_MAX &&

@@ -119,8 +119,9 @@ static const struct {
 				"differs" },
 	[SEGOFF_V_GRO_TUNNEL] = { "gro-tunnel", "tunnel header differs" },
 	[SEGOFF_V_GRO_NESTED] = { "gro-nested",
-				  "Linux looks behind one tunnel only, and "
-				  "not behind GRE with a checksum in UDP" },
+				  "Linux looks behind one tunnel only, not "
+				  "behind GRE with a checksum in UDP, nor "
+				  "behind GUE with flags it does not know" },
 	[SEGOFF_V_GRO_IP] = { "gro-ip",
 			      "IP header differs: TTL, DSCP, ECN, DF, flow "
 			      "label or extension headers" },

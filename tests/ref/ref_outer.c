@@ -29,7 +29,27 @@ static bool length_wrong(const struct ref_view *v, const struct ref_layer *l)
 	return l->proto == SEGOFF_P_IPV6 && ref_get16(h + 4) != len - 40;
 }
 
-/* At most one level; GRE has no checksum in UDP. */
+/*
+ * Are all flags of a GUE header ones that mean something, and is what they
+ * announce there? (validate_gue_flags)
+ */
+static bool gue_valid(const uint8_t *h)
+{
+	size_t fields = h[0] & 31u, need = 0;
+	bool private = h[3] & 1;
+
+	if (h[2] || h[3] > 1)
+		return false;
+	need += private;
+	if (private && fields) {
+		if (h[4] & 0x7f || h[5] || h[6] || h[7])
+			return false;
+		need += h[4] >> 7;
+	}
+	return need <= fields;
+}
+
+/* At most one level; GRE has no checksum in UDP; GUE has no odd flags. */
 static bool gives_up(const struct ref_view *v)
 {
 	size_t ips = 0;
@@ -44,6 +64,8 @@ static bool gives_up(const struct ref_view *v)
 		if (l->proto == SEGOFF_P_GRE && h[0] & 0x80 &&
 		    (l[-1].proto == SEGOFF_P_UDP ||
 		     l[-1].proto == SEGOFF_P_GUE))
+			return true;
+		if (l->proto == SEGOFF_P_GUE && !gue_valid(h))
 			return true;
 	}
 	return ips > 1;

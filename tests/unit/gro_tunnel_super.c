@@ -78,6 +78,7 @@ static void one_tunnel(void)
 		"eth ip4 geneve* eth ip4 tcp",
 		"eth ip6 geneve ip6 tcp",
 		"eth ip4 gue* ip4 tcp",
+		"eth ip4 gue-private* ip6 tcp",
 		"eth ip4 fou4 ip4 tcp",
 		"eth ip6 fou6* ip6 udp",
 		"eth ip4 fou-gre* gre-key ip4 tcp",

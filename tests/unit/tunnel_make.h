@@ -47,6 +47,7 @@ static const struct kind kinds[] = {
 	{ "gpe", 0, 17, 0, 0, 4790 },
 	{ "geneve", 0, 17, 0, 0, 6081 },
 	{ "gue", 0, 17, 0, 0, 6080 },
+	{ "gue-private", 0, 17, 0, 0, 6080 },
 	{ "fou4", 0, 17, 0, 0, FOU_IP4 },
 	{ "fou6", 0, 17, 0, 0, FOU_IP6 },
 	{ "fou-gre", 0, 17, 0, 0, FOU_GRE },
@@ -150,6 +151,10 @@ static inline void put_tunnel(size_t i, const struct kind *next)
 		put("\0", 1);
 		put(&next->proto, 1);
 		put("\0\0", 2);
+	} else if (is(i, "gue-private")) {
+		put("\1", 1);
+		put(&next->proto, 1);
+		put("\0\1\0\0\0\0", 6);
 	}
 }
 

@@ -172,14 +172,20 @@ static enum segoff_verdict lengths(const struct segoff_gro *g,
 	return SEGOFF_V_OK;
 }
 
-/* fou_gro_receive, gre_gro_receive: what Linux does not look behind */
-static bool linux_declines(const struct segoff__shape *s)
+/* gue_gro_receive, gre_gro_receive: what Linux does not look behind */
+static bool linux_declines(const struct arrival *a)
 {
+	const struct segoff__shape *s = a->shape;
+
 	for (unsigned int i = 1; i < s->nlayer; i++) {
-		unsigned int before = s->layer[i - 1].proto;
+		const struct segoff_layer *l = &s->layer[i];
+		unsigned int before = l[-1].proto;
 
 		if (s->gre_sums >> i & 1 &&
 		    (before == SEGOFF_P_UDP || before == SEGOFF_P_GUE))
+			return true;
+		if (l->proto == SEGOFF_P_GUE &&
+		    !segoff__gue_known(a->h + l->off, l->len))
 			return true;
 	}
 	return s->nip > 2;
@@ -211,7 +217,7 @@ enum segoff_verdict segoff__outer_sound(const struct segoff_gro *g,
 	*early = true;
 	if (why != SEGOFF_V_OK)
 		return why;
-	if (is_linux(g) && linux_declines(a->shape))
+	if (is_linux(g) && linux_declines(a))
 		return SEGOFF_V_GRO_NESTED;
 	flaw = lengths(g, a);
 	why = flaw == SEGOFF_V_OK ? super(g, a) : flaw;

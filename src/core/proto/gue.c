@@ -8,6 +8,8 @@
  */
 #include "proto.h"
 
+#include <segoff/remcsum.h>
+
 #define FLAG_CONTROL 0x20
 
 static const struct segoff__field fields[] = {
@@ -47,6 +49,19 @@ static void walk(const uint8_t *p, size_t avail, struct segoff__hop *hop)
 		hop->next = SEGOFF_P_GRE;
 	else
 		hop_end(hop, SEGOFF_V_TUNNEL);
+}
+
+bool segoff__gue_known(const uint8_t *p, uint32_t len)
+{
+	uint32_t flags;
+
+	if (!load16(p + 2))
+		return true;
+	if (load16(p + 2) != GUE_PRIVATE || len < GUE_REMCSUM_AT)
+		return false;
+	flags = load32(p + GUE_PRIVATE_AT);
+	return !flags ||
+	       (flags == GUE_PRIVATE_REMCSUM && len >= SEGOFF_GUE_REMCSUM_LEN);
 }
 
 const struct segoff__proto segoff__gue = {

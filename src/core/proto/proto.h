@@ -155,12 +155,24 @@ extern const struct segoff__proto *const segoff__protos[SEGOFF_P_COUNT];
 #define GRE_CSUM      0x8000
 #define GUE_MIN	      4
 
+/* draft-herbert-gue-extensions; private flags come first, then their fields */
+#define GUE_PRIVATE	    0x0001
+#define GUE_PRIVATE_REMCSUM 0x80000000u
+#define GUE_PRIVATE_AT	    4
+#define GUE_REMCSUM_AT	    8
+
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
 #define TCP_RST 0x04
 #define TCP_PSH 0x08
 #define TCP_URG 0x20
 #define TCP_CWR 0x80
+
+/*
+ * Does Linux know what the flags of a GUE header say, and is all that there?
+ * (validate_gue_flags; @len: bytes of the header.)
+ */
+bool segoff__gue_known(const uint8_t *p, uint32_t len);
 
 /* Where the checksum of a transport header is, from its start. */
 SEGOFF__INLINE uint16_t l4_check_at(unsigned int proto)
