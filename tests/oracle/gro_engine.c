@@ -200,7 +200,7 @@ static void old_seed(const struct taken *k, uint8_t *frame, size_t len,
 		     const struct segoff_super *s)
 {
 	const struct segoff_meta *m = &s->meta;
-	size_t at = m->inner_net_off, n = len - m->th_off;
+	size_t at = k->t->packet[s->cookie].at.l3, n = len - m->th_off;
 	uint64_t sum = UDP + n;
 	uint8_t ip[40];
 
@@ -305,23 +305,33 @@ static uint32_t flags_of(const struct gro_path *p, unsigned int way)
 	       (p->list[way] ? SEGOFF_GRO_FRAGLIST : 0);
 }
 
+static void open_port(struct segoff_ports *all, struct segoff_port *open,
+		      uint16_t port, enum segoff_proto kind)
+{
+	open[all->nport++] = (struct segoff_port){ port, (uint16_t)kind };
+}
+
 /* The ports that have a tunnel's socket: see gro_path_open_tunnels(). */
 static const struct segoff_ports *ports(const struct gro_path *p,
 					const struct train *t)
 {
-	static struct segoff_port open[3];
+	static struct segoff_port open[7];
 	static struct segoff_ports all = { open, 0 };
 
 	all.nport = 0;
-	if (t->tunnels)
-		open[all.nport++] =
-			(struct segoff_port){ TRAIN_VXLAN, SEGOFF_P_VXLAN };
-	if (t->tunnels && !p->old)
-		open[all.nport++] =
-			(struct segoff_port){ TRAIN_GPE, SEGOFF_P_VXLAN_GPE };
-	if (t->tunnels && p->geneve)
-		open[all.nport++] =
-			(struct segoff_port){ TRAIN_GENEVE, SEGOFF_P_GENEVE };
+	if (!t->tunnels)
+		return &all;
+	open_port(&all, open, TRAIN_VXLAN, SEGOFF_P_VXLAN);
+	if (!p->old)
+		open_port(&all, open, TRAIN_GPE, SEGOFF_P_VXLAN_GPE);
+	if (p->geneve)
+		open_port(&all, open, TRAIN_GENEVE, SEGOFF_P_GENEVE);
+	if (p->fou) {
+		open_port(&all, open, TRAIN_GUE, SEGOFF_P_GUE);
+		open_port(&all, open, TRAIN_FOU + 4, SEGOFF_P_IPV4);
+		open_port(&all, open, TRAIN_FOU + 41, SEGOFF_P_IPV6);
+		open_port(&all, open, TRAIN_FOU + 47, SEGOFF_P_GRE);
+	}
 	return &all;
 }
 

@@ -303,6 +303,7 @@ int gro_judge_main(int argc, char **argv, bool tunnels)
 	train.old = run.path.old;
 	train.tunnels = tunnels;
 	train.geneve = run.path.geneve;
+	train.fou = run.path.fou;
 	last = run.first + run.count;
 	for (; run.first < last && run.failures < run.most; run.first++)
 		judge(&run, &train);

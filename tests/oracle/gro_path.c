@@ -14,6 +14,7 @@
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -311,17 +312,29 @@ const char *gro_path_open(struct gro_path *p)
 	return NULL;
 }
 
+static bool open_fou(void)
+{
+	static const uint8_t protos[] = { IPPROTO_IPIP, IPPROTO_IPV6,
+					  IPPROTO_GRE };
+
+	for (size_t i = 0; i < sizeof(protos); i++)
+		if (!net_fou((uint16_t)(TRAIN_FOU + protos[i]), protos[i]))
+			return false;
+	return net_fou(TRAIN_GUE, 0);
+}
+
 /* Older kernels look behind VXLAN-GPE as behind VXLAN. */
 const char *gro_path_open_tunnels(struct gro_path *p)
 {
-	static const char *const modules[] = { "vxlan", "geneve", "sit",
-					       "ip6_tunnel", NULL };
+	static const char *const modules[] = { "vxlan",	     "geneve", "sit",
+					       "ip6_tunnel", "fou",    NULL };
 	const char *why = gro_path_open(p);
 
 	if (why)
 		return why;
 	guest_load(modules);
 	p->geneve = net_geneve("ge", TRAIN_GENEVE);
+	p->fou = open_fou();
 	if (!net_vxlan("vx", TRAIN_VXLAN, false) ||
 	    (!p->old && !net_vxlan("vxgpe", TRAIN_GPE, true)))
 		return "no VXLAN devices";

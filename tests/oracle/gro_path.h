@@ -49,6 +49,7 @@ struct gro_answer {
  * @rewritten: and rewrites their headers before
  * @vlan: this kernel looks behind VLAN tags
  * @geneve: this kernel has Geneve
+ * @fou: this kernel has FOU and GUE
  * @old: this kernel is older than 6.18: WAY_PLAIN alone
  */
 struct gro_path {
@@ -63,6 +64,7 @@ struct gro_path {
 	bool rewritten;
 	bool vlan;
 	bool geneve;
+	bool fou;
 	bool old;
 };
 

@@ -73,6 +73,15 @@ bool net_vxlan(const char *name, uint16_t port, bool gpe);
 /* The same for Geneve. */
 bool net_geneve(const char *name, uint16_t port);
 
+/**
+ * net_fou() - UDP sockets that end FOU, over IPv4 and IPv6 (net_fou.c)
+ * @port: their port
+ * @proto: protocol that is behind; 0: GUE
+ *
+ * Return: false if this kernel has none.
+ */
+bool net_fou(uint16_t port, uint8_t proto);
+
 /* Switch a feature of a device, by the name that ethtool -k shows. */
 void net_feature(const char *name, const char *feature, bool on);
 

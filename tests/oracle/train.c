@@ -56,6 +56,10 @@ const struct train_kind train_kinds[] = {
 	{ "gre-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_GRE, 0 },
 	{ "vx-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_VXLAN, 0 },
 	{ "gen-tcp", 3, 0, TCP, WAY_PLAIN, false, SHELL_GENEVE, 0 },
+	{ "fou4", 12, 0, TCP, WAY_PLAIN, false, SHELL_FOU, 4 },
+	{ "fou6", 10, 0, TCP, WAY_PLAIN, false, SHELL_FOU, 6 },
+	{ "gue4", 14, 0, TCP, WAY_PLAIN, false, SHELL_GUE, 4 },
+	{ "gue6", 12, 0, TCP, WAY_PLAIN, false, SHELL_GUE, 6 },
 	{ "vx-plain", 6, 0, 0, WAY_PLAIN, false, SHELL_VXLAN, 0 },
 	{ "ip-full", 2, 0, 0, WAY_UDP, true, SHELL_IP, 0 },
 	{ "vx-full", 2, 0, 0, WAY_UDP, true, SHELL_VXLAN, 0 },
@@ -85,7 +89,8 @@ static uint32_t weight(const struct train_kind *k, const struct train *t)
 {
 	if (t->old && (k->proto != TCP || k->way != WAY_PLAIN))
 		return 0;
-	if (k->shell == SHELL_GENEVE && !t->geneve)
+	if ((k->shell == SHELL_GENEVE && !t->geneve) ||
+	    ((k->shell == SHELL_FOU || k->shell == SHELL_GUE) && !t->fou))
 		return 0;
 	return t->tunnels == (k->shell != SHELL_NONE) ? k->weight : 0;
 }

@@ -24,6 +24,8 @@
 #define TRAIN_VXLAN  4789
 #define TRAIN_GPE    4790
 #define TRAIN_GENEVE 6081
+#define TRAIN_GUE    6080
+#define TRAIN_FOU    5500 /* and the protocol that is behind */
 #define OPT_MOST     16
 
 /**
@@ -70,6 +72,8 @@ enum shell_type {
 	SHELL_VXLAN,
 	SHELL_GPE,
 	SHELL_GENEVE,
+	SHELL_FOU,
+	SHELL_GUE,
 };
 
 /**
@@ -81,16 +85,18 @@ enum shell_type {
  * @no_check: UDP without checksum
  * @udp_len: added to the length in the UDP header
  * @sum_xor: what is wrong with the UDP or GRE checksum
+ * @gre: FOU, GUE: there is GRE in it
  * @flags: GRE: flags and version; VXLAN, Geneve: the first word, but for
  *	@proto
  * @word: GRE: key; VXLAN, Geneve: VNI and the byte behind it
  * @seq: GRE: sequence number, if there is one
  * @proto: GRE, Geneve: EtherType of what is inside; GPE: its number
- * @nopt: Geneve: bytes of options
+ * @gue: GUE: what is wrong with the first word
+ * @nopt: Geneve: bytes of options; GUE: of fields
  * @teb: there is an inner link header
  * @mac: and this is it
  * @mac_type: its EtherType
- * @remcsum: VXLAN: remote checksum offload
+ * @remcsum: VXLAN, GUE: remote checksum offload
  */
 struct shell {
 	uint8_t type;
@@ -101,10 +107,12 @@ struct shell {
 	bool no_check;
 	int udp_len;
 	uint16_t sum_xor;
+	bool gre;
 	uint32_t flags;
 	uint32_t word;
 	uint32_t seq;
 	uint16_t proto;
+	uint32_t gue;
 	uint8_t nopt;
 	uint8_t opt[OPT_MOST];
 	bool teb;
@@ -231,6 +239,7 @@ struct packet {
  *	never DF, and identifications count; set by the caller
  * @tunnels: only tunnels, else none; set by the caller
  * @geneve: Geneve among them; set by the caller
+ * @fou: FOU and GUE among them; set by the caller
  * @number: which train of the run
  * @kind: its kind
  * @odd: names of what is odd
@@ -247,6 +256,7 @@ struct train {
 	bool old;
 	bool tunnels;
 	bool geneve;
+	bool fou;
 	uint64_t number;
 	const struct train_kind *kind;
 	const char *odd[TRAIN_ODD];

@@ -18,7 +18,9 @@ static void a_tunnel_flag(struct spec *s, struct rnd *r)
 					0x4000,	  2,	   0x80 };
 	struct shell *h = &s->shell;
 
-	if (h->type == SHELL_GRE)
+	if (h->type == SHELL_GUE && !(h->gre && rnd_chance(r, 50)))
+		h->gue ^= 1u << rnd_below(r, 32);
+	else if (h->type == SHELL_GRE || h->gre)
 		h->flags ^= rnd_chance(r, 80) ? gre[rnd_below(r, LENGTH(gre))] :
 						1u << rnd_below(r, 16);
 	else /* without these flags segoff sees something else than Linux */
@@ -111,7 +113,7 @@ static void a_remcsum(struct spec *s, struct rnd *r)
 	struct shell *h = &s->shell;
 
 	(void)r;
-	h->remcsum = h->type == SHELL_VXLAN;
+	h->remcsum = h->type == SHELL_VXLAN || h->type == SHELL_GUE;
 }
 
 const struct field_row train_shell_fields[] = {
