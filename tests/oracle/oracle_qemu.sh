@@ -26,7 +26,7 @@ cp "$judge" "$dir/root/init" && cp "$kernel/modules.cpio" "$dir/initrd" ||
 	exit 1
 (cd "$dir/root" && find . | cpio --quiet -o -H newc) >>"$dir/initrd" || exit 1
 
-timeout -k 5 300 qemu-system-x86_64 -accel tcg -cpu max -m 1G \
+timeout -k 5 600 qemu-system-x86_64 -accel tcg -cpu max -m 1G \
 	-nodefaults -no-reboot -display none \
 	-serial "file:$dir/log" -serial "file:$dir/status" \
 	-kernel "$kernel/vmlinuz" -initrd "$dir/initrd" \

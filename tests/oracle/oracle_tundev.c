@@ -6,6 +6,7 @@
  * must be segmented as the kernel does it, every byte; and what the kernel
  * does must be right by itself.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,8 +107,16 @@ static void make(struct run *run, uint64_t number)
 	uint64_t seed = run->seed + ((uint64_t)(t - tunnel_devs) << 32);
 
 	superpacket_make(&run->sp, seed, number, pick_kind(t, number), &limits);
-	if (!t->ethernet)
+	if (!t->ethernet || t->by)
 		superpacket_strip(&run->sp);
+}
+
+/* To metadata, labels are part of the link header. */
+static void describe_plain(const struct layers *l, struct segoff_meta *m)
+{
+	m->protocol = l->inner == 4 ? 0x0800 : 0x86dd;
+	m->net_off = (uint16_t)l->inner_net;
+	m->th_off = (uint16_t)l->inner_th;
 }
 
 /* What the kernel knows of the superpacket, beside its bytes. */
@@ -132,6 +141,10 @@ static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
 		m->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
 	m->csum_start = get_le16(vnet + VNET_CSUM_START);
 	m->csum_offset = get_le16(vnet + VNET_CSUM_OFFSET);
+	if (!l->outer) {
+		describe_plain(l, m);
+		return;
+	}
 	m->protocol = l->outer == 4 ? 0x0800 : 0x86dd;
 	m->net_off = (uint16_t)l->net;
 	m->th_off = (uint16_t)l->th;
@@ -217,8 +230,9 @@ static void judge_headers(struct run *run, const struct superpacket *built,
 {
 	const struct segoff_port rows[] = {
 		{ VXLAN_PORT, SEGOFF_P_VXLAN },
+		{ GPE_PORT, SEGOFF_P_VXLAN_GPE },
 		{ GENEVE_PORT, SEGOFF_P_GENEVE },
-		{ ENCAP_PORT, behind_encap(run->tunnel, l) },
+		{ ENCAP_PORT, (uint16_t)behind_encap(run->tunnel, l) },
 	};
 	const struct segoff_ports ports = { rows, LENGTH(rows) };
 	struct segoff_gso_opts o = { .sz = sizeof(o), .ports = &ports };
@@ -301,7 +315,7 @@ static void judge_one(struct run *run, uint64_t number)
 	answer_clear(run->want);
 	tunnel_path_ask(&run->path, &run->sp, run->built, run->wire);
 	y->asked++;
-	if (run->wire->err)
+	if (run->wire->err || !run->wire->n)
 		y->refused++;
 	else if (run->built->n != 1)
 		y->early++; /* segmented before the tunnel */
@@ -316,7 +330,8 @@ static void judge_kind(struct run *run, const struct tunnel_dev *t)
 
 	run->tunnel = t;
 	if (!tunnel_path_enter(&run->path, t)) {
-		printf("oracle: this kernel has no %s\n", t->name);
+		printf("oracle: this kernel has no %s: %s\n", t->name,
+		       strerror(errno));
 		return;
 	}
 	for (uint64_t i = run->only ? run->only : 1;

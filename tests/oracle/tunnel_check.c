@@ -116,7 +116,7 @@ static const char *check_segment(const struct check *c)
 	if (!layers_find(&l, c->t, c->seg, c->len) ||
 	    memcmp(&l, &c->l, sizeof(l)))
 		return "headers";
-	if (!ip_right(c, l.net, l.outer))
+	if (l.outer && !ip_right(c, l.net, l.outer))
 		return "outer IP header";
 	if (!tunnel_right(c))
 		return "tunnel header";

@@ -32,9 +32,10 @@
 #define GENEVE6 0, IFLA_GENEVE_REMOTE6
 
 /* around a tunnel */
-#define BARE	   TUNNEL_ENCAP_NONE, 0
-#define FOU(flags) TUNNEL_ENCAP_FOU, flags
-#define GUE(flags) TUNNEL_ENCAP_GUE, flags
+#define BARE	   TUNNEL_ENCAP_NONE, 0, BY_DEVICE
+#define FOU(flags) TUNNEL_ENCAP_FOU, flags, BY_DEVICE
+#define GUE(flags) TUNNEL_ENCAP_GUE, flags, BY_DEVICE
+#define ROUTED(by) TUNNEL_ENCAP_NONE, 0, by
 #define SUM_V4	   TUNNEL_ENCAP_FLAG_CSUM
 #define SUM_V6	   TUNNEL_ENCAP_FLAG_CSUM6
 #define REMOTE	   TUNNEL_ENCAP_FLAG_REMCSUM
@@ -98,6 +99,21 @@
 	{                                                 \
 		ATTR_U8, IFLA_GENEVE_UDP_ZERO_CSUM6_TX, 1 \
 	}
+#define METADATA                                     \
+	{ ATTR_U8, IFLA_VXLAN_COLLECT_METADATA, 1 }, \
+	{                                            \
+		ATTR_U8, IFLA_VXLAN_LEARNING, 0      \
+	}
+#define GPE                                       \
+	{ ATTR_BE16, IFLA_VXLAN_PORT, GPE_PORT }, \
+	{                                         \
+		ATTR_FLAG, IFLA_VXLAN_GPE, 0      \
+	}
+#define GMETADATA                                          \
+	{ ATTR_BE16, IFLA_GENEVE_PORT, GENEVE_PORT },      \
+	{                                                  \
+		ATTR_FLAG, IFLA_GENEVE_COLLECT_METADATA, 0 \
+	}
 
 /* clang-format off */
 const struct tunnel_dev tunnel_devs[] = {
@@ -150,6 +166,16 @@ const struct tunnel_dev tunnel_devs[] = {
 		{ GID(42), NO_GSUM6 }, BARE },
 	{ "geneve6-csum", "geneve", GENEVE6, 6, 0, true, CSUM,
 		{ GID(42) }, BARE },
+	{ "mpls", NULL, 0, 0, 0, 0, false, 0, { { 0 } }, ROUTED(BY_LABEL) },
+	{ "mpls-3", NULL, 0, 0, 0, 0, false, 0, { { 0 } }, ROUTED(BY_LABELS) },
+	{ "gpe", "vxlan", 0, 0, 4, 0, false, PLAIN, { METADATA, GPE },
+		ROUTED(BY_METADATA) },
+	{ "gpe6-csum", "vxlan", 0, 0, 6, 0, false, CSUM, { METADATA, GPE },
+		ROUTED(BY_METADATA) },
+	{ "geneve-opts", "geneve", 0, 0, 4, 0, true, PLAIN, { GMETADATA },
+		ROUTED(BY_METADATA) },
+	{ "geneve6-opts-csum", "geneve", 0, 0, 6, 0, true, CSUM, { GMETADATA },
+		ROUTED(BY_METADATA) },
 	{ "ipip-fou", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | PLAIN,
 		{ PROTO(4) }, FOU(0) },
 	{ "ipip-fou-csum", "ipip", IPTUN, 4, 4, false, SEGOFF_GSO_IPXIP4 | CSUM,
@@ -233,7 +259,9 @@ static void put_attr(struct rtnl *m, const struct attr *a)
 	uint8_t u8 = (uint8_t)a->value;
 	uint16_t u16 = (uint16_t)a->value, be16 = htons(u16);
 
-	if (a->form == ATTR_U8)
+	if (a->form == ATTR_FLAG)
+		rtnl_put(m, a->type, NULL, 0);
+	else if (a->form == ATTR_U8)
 		rtnl_put(m, a->type, &u8, sizeof(u8));
 	else if (a->form == ATTR_U16)
 		rtnl_put(m, a->type, &u16, sizeof(u16));
@@ -269,7 +297,8 @@ static void put_attrs(struct rtnl *m, const struct tunnel_dev *t)
 
 	if (t->local)
 		rtnl_put(m, t->local, ends->local, len);
-	rtnl_put(m, t->remote, ends->remote, len);
+	if (t->remote)
+		rtnl_put(m, t->remote, ends->remote, len);
 	for (unsigned int i = 0; i < TUNNEL_ATTRS && t->attr[i].form; i++)
 		put_attr(m, &t->attr[i]);
 	if (t->encap)

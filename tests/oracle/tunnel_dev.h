@@ -10,6 +10,7 @@
 #include "random.h"
 
 #define VXLAN_PORT  4789
+#define GPE_PORT    4790
 #define GENEVE_PORT 6081
 #define ENCAP_PORT  5555 /* of FOU and GUE */
 
@@ -23,6 +24,15 @@ enum attr_form {
 	ATTR_U32,
 	ATTR_BE16,
 	ATTR_BE32,
+	ATTR_FLAG,
+};
+
+/* Who says that a packet goes into the tunnel, and how. */
+enum tunnel_by {
+	BY_DEVICE = 0,
+	BY_LABEL, /* a route; there is no device */
+	BY_LABELS,
+	BY_METADATA, /* a route; the device takes what it is told */
 };
 
 struct attr {
@@ -34,16 +44,17 @@ struct attr {
 /**
  * struct tunnel_dev - one sort of tunnel device
  * @name: for -k and for reports
- * @device: kind of the device, as rtnetlink calls it
+ * @device: kind of the device, as rtnetlink calls it; NULL: MPLS has none
  * @local: attribute with its own address; 0: none
- * @remote: attribute with the other's
- * @outer: IP version outside
+ * @remote: attribute with the other's; 0: none
+ * @outer: IP version outside; 0: MPLS has none
  * @inner: IP version inside; 0: either
  * @ethernet: what is inside has an Ethernet header
  * @gso_type: what the kernel calls its superpackets
  * @attr: what else it is told
  * @encap: what is around it, TUNNEL_ENCAP_*: FOU, GUE, or nothing
  * @encap_flags: TUNNEL_ENCAP_FLAG_*
+ * @by: enum tunnel_by
  */
 struct tunnel_dev {
 	const char *name;
@@ -57,6 +68,7 @@ struct tunnel_dev {
 	struct attr attr[TUNNEL_ATTRS];
 	uint8_t encap;
 	uint8_t encap_flags;
+	uint8_t by;
 };
 
 /* All kinds, ended by one without a name. */
@@ -73,12 +85,25 @@ const struct tunnel_ends *tunnel_ends(unsigned int version);
 
 /**
  * tunnel_add() - make the device
- * @t: its kind
+ * @t: its kind; not one of MPLS
  * @name: its name
  *
  * Return: 0 or a negative errno: the kernel's.
  */
 int tunnel_add(const struct tunnel_dev *t, const char *name);
+
+/**
+ * tunnel_route() - make or take away a route that leads everything into it
+ * @t: kind that is not BY_DEVICE
+ * @version: IP version of what is led there
+ * @device: where to
+ * @gateway: who is there, an address of @version; NULL: nobody has to be
+ * @add: make it
+ *
+ * Return: 0 or a negative errno: the kernel's.
+ */
+int tunnel_route(const struct tunnel_dev *t, unsigned int version,
+		 const char *device, const uint8_t *gateway, bool add);
 
 /**
  * struct layers - where the headers of a packet in a tunnel are
@@ -88,7 +113,7 @@ int tunnel_add(const struct tunnel_dev *t, const char *name);
  * @inner_net: inner IP header
  * @inner_th: inner TCP or UDP header
  * @payload: behind that
- * @outer: IP version outside
+ * @outer: IP version outside; 0: there are labels
  * @inner: IP version inside
  * @proto: inner protocol, 6 or 17
  * @tunnel_proto: protocol number that the outer IP header leads to

@@ -38,7 +38,19 @@ static const uint8_t *need(const struct walk *w, size_t n)
 	return w->at + n <= w->len ? w->p + w->at : nothing;
 }
 
-/* Over a link header with its tags; returns the IP version. */
+/* Over labels; returns the IP version behind. */
+static uint8_t skip_labels(struct walk *w)
+{
+	const uint8_t *p;
+
+	do {
+		p = need(w, 4);
+		w->at += 4;
+	} while (!(p[2] & 1) && w->at < w->len);
+	return need(w, 1)[0] >> 4;
+}
+
+/* Over a link header with its tags; returns the IP version, of labels 0. */
 static uint8_t skip_link(struct walk *w)
 {
 	uint16_t type;
@@ -126,6 +138,8 @@ static uint8_t skip_udp(struct walk *w, const struct tunnel_dev *t,
 	if (t->encap == TUNNEL_ENCAP_GUE)
 		return skip_proto(w, skip_gue(w, remote));
 	w->at += TUNNEL_HLEN;
+	if (get16(p + 2) == GPE_PORT)
+		return p[11] == 1 ? 4 : p[11] == 2 ? 6 : 0;
 	if (get16(p + 2) == GENEVE_PORT)
 		w->at += (p[8] & 0x3fu) * 4;
 	else
@@ -155,9 +169,13 @@ bool layers_find(struct layers *l, const struct tunnel_dev *t,
 	memset(l, 0, sizeof(*l)); /* they are compared as bytes */
 	l->outer = skip_link(&w);
 	l->net = w.at;
-	l->tunnel_proto = skip_ip(&w, l->outer);
-	l->th = w.at;
-	inner = skip_tunnel(&w, t, l->tunnel_proto, &l->remote);
+	if (t->outer) {
+		l->tunnel_proto = skip_ip(&w, l->outer);
+		l->th = w.at;
+		inner = skip_tunnel(&w, t, l->tunnel_proto, &l->remote);
+	} else {
+		inner = skip_labels(&w);
+	}
 	l->inner_mac = w.at;
 	l->inner = inner == 1 ? skip_link(&w) : inner;
 	l->inner_net = w.at;

@@ -43,38 +43,63 @@ static const struct tunnel_ends inside6 = { { 0xfd, 9, [15] = 1 },
 					    { 0xfd, 9, [15] = 2 } };
 
 static void give_address(const char *name, unsigned int version,
-			 const struct tunnel_ends *ends, bool ethernet)
+			 const struct tunnel_ends *ends, bool ethernet,
+			 bool alone)
 {
-	net_address(name, version, ends->local, version == 4 ? 24 : 64);
+	unsigned int prefix = version == 4 ? 24 : 64;
+
+	net_address(name, version, ends->local,
+		    alone ? net_address_len(version) * 8 : prefix);
 	if (ethernet)
 		net_neighbour(name, version, ends->remote, next_mac);
+}
+
+static void set(const char *name, const char *value)
+{
+	if (!net_sysctl(name, value))
+		net_die(name);
+}
+
+/* Forward everything, and do not complain of what cannot be. */
+static int open_forwarding(void)
+{
+	int fd = net_tap("ti", IFF_TUN | IFF_VNET_HDR, NET_OFFLOADS_6_1);
+
+	net_down("ti");
+	net_allow_ipv6("ti");
+	net_up("ti");
+	set("ipv4/ip_forward", "1");
+	set("ipv6/conf/all/forwarding", "1");
+	set("ipv4/icmp_msgs_per_sec", "0");
+	return fd;
 }
 
 void tunnel_path_open(struct tunnel_path *p)
 {
 	static const char *const modules[] = {
-		"veth",	 "ipip",   "sit", "ip_gre", "ip6_gre", "ip6_tunnel",
-		"vxlan", "geneve", "fou", "fou6",   NULL
+		"veth",	      "ipip",	       "sit",	 "ip_gre", "ip6_gre",
+		"ip6_tunnel", "vxlan",	       "geneve", "fou",	   "fou6",
+		"mpls_gso",   "mpls_iptunnel", NULL
 	};
 
 	guest_load(modules);
 	/* one superpacket may be many frames where the devices meet */
-	if (!net_sysctl("core/netdev_max_backlog", BACKLOG))
-		net_die("netdev_max_backlog");
+	set("core/netdev_max_backlog", BACKLOG);
 	p->out.out = net_tap("tb", IFF_TAP, 0);
 	net_veth(LOWER, "v1");
 	net_bridge("br", "v1", "tb");
 	net_allow_ipv6("lo");
 	net_up("lo");
 	net_allow_ipv6(LOWER);
-	give_address(LOWER, 4, tunnel_ends(4), true);
-	give_address(LOWER, 6, tunnel_ends(6), true);
+	give_address(LOWER, 4, tunnel_ends(4), true, false);
+	give_address(LOWER, 6, tunnel_ends(6), true, false);
 	p->lower = net_packet_writer(LOWER, 0);
 	p->seen = net_packet(LOWER, BUILT_VNET);
 	p->tap = net_tap("ta", IFF_TAP | IFF_VNET_HDR, NET_OFFLOADS_6_1);
+	p->tun = open_forwarding();
 }
 
-static int open_udp(int family)
+static int open_udp(const struct tunnel_dev *t, int family)
 {
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in6 local = { .sin6_family = (sa_family_t)family };
@@ -82,14 +107,19 @@ static int open_udp(int family)
 
 	/* of an IPv4 address the same bytes are family, port, address */
 	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, TUNNEL,
-		       sizeof(TUNNEL)) ||
+	    (!t->by && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, TUNNEL,
+				  sizeof(TUNNEL))) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) ||
 	    bind(fd, (struct sockaddr *)&local,
 		 family == AF_INET ? sizeof(struct sockaddr_in) :
 				     sizeof(local)))
 		net_die("UDP socket");
 	return fd;
+}
+
+static bool is_bridged(const struct tunnel_dev *t)
+{
+	return t->ethernet && !t->by;
 }
 
 static bool takes(const struct tunnel_dev *t, unsigned int version)
@@ -111,7 +141,7 @@ static void send_probe(const struct tunnel_path *p)
 	uint8_t f[BUILT_VNET + PATH_MARKER] = { 0 };
 
 	path_marker(f + BUILT_VNET);
-	if (p->tunnel->ethernet && write(p->in, f, sizeof(f)) < 0)
+	if (is_bridged(p->tunnel) && write(p->in, f, sizeof(f)) < 0)
 		net_die("probe");
 }
 
@@ -139,7 +169,7 @@ static void settle(const struct tunnel_path *p)
 		send_probe(p);
 		send_marker(p, f);
 		through = path_read(&p->out, a, f, QUIET_MS) &&
-			  (a->n || !p->tunnel->ethernet);
+			  (a->n || !is_bridged(p->tunnel));
 	}
 	drain(p->seen);
 	answer_free(a);
@@ -147,34 +177,63 @@ static void settle(const struct tunnel_path *p)
 		net_die(p->tunnel->name);
 }
 
-/* Ways for UDP, and in for what has its headers already. */
-static void open_inputs(struct tunnel_path *p)
+/* A route into the tunnel for one version of IP; false: errno says why not. */
+static bool lead(const struct tunnel_dev *t, unsigned int version, bool add)
+{
+	const uint8_t *via = version == 4 ? inside4.remote : inside6.remote;
+
+	if (!t->device)
+		via = tunnel_ends(version)->remote;
+	else if (!t->ethernet)
+		via = NULL;
+	errno = -tunnel_route(t, version, t->device ? TUNNEL : LOWER, via, add);
+	return !errno;
+}
+
+/* Addresses in the tunnel, and ways for UDP. */
+static bool open_inside(struct tunnel_path *p)
 {
 	const struct tunnel_dev *t = p->tunnel;
 
 	p->udp4 = p->udp6 = p->inside = -1;
 	if (takes(t, 4)) {
-		give_address(TUNNEL, 4, &inside4, t->ethernet);
-		p->udp4 = open_udp(AF_INET);
+		if (t->device)
+			give_address(TUNNEL, 4, &inside4, t->ethernet, t->by);
+		p->udp4 = open_udp(t, AF_INET);
 	}
 	if (takes(t, 6)) {
-		give_address(TUNNEL, 6, &inside6, t->ethernet);
-		p->udp6 = open_udp(AF_INET6);
+		if (t->device)
+			give_address(TUNNEL, 6, &inside6, t->ethernet, t->by);
+		p->udp6 = open_udp(t, AF_INET6);
 	}
-	if (t->ethernet)
-		net_bridge(UPPER, "ta", TUNNEL);
-	p->in = t->ethernet ? p->tap : net_packet_writer(TUNNEL, BUILT_VNET);
+	return !t->by || (lead(t, 4, true) && lead(t, 6, true));
+}
+
+/* A way in for what has its headers already. */
+static int open_in(const struct tunnel_path *p)
+{
+	if (p->tunnel->by)
+		return p->tun;
+	if (!p->tunnel->ethernet)
+		return net_packet_writer(TUNNEL, BUILT_VNET);
+	net_bridge(UPPER, "ta", TUNNEL);
+	return p->tap;
 }
 
 bool tunnel_path_enter(struct tunnel_path *p, const struct tunnel_dev *t)
 {
 	p->tunnel = t;
-	if (tunnel_add(t, TUNNEL))
+	if (t->device) {
+		errno = -tunnel_add(t, TUNNEL);
+		if (errno)
+			return false;
+		net_mtu(TUNNEL, TUNNEL_MTU);
+		net_allow_ipv6(TUNNEL);
+		net_up(TUNNEL);
+	}
+	if (!open_inside(p))
 		return false;
-	net_mtu(TUNNEL, TUNNEL_MTU);
-	net_allow_ipv6(TUNNEL);
-	net_up(TUNNEL);
-	open_inputs(p);
+	p->in = open_in(p);
 	if (t->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM)
 		p->inside = net_packet(TUNNEL, BUILT_VNET);
 	settle(p);
@@ -189,14 +248,19 @@ static void close_open(int fd)
 
 void tunnel_path_leave(struct tunnel_path *p)
 {
-	if (p->tunnel->ethernet)
+	const struct tunnel_dev *t = p->tunnel;
+
+	if (is_bridged(t))
 		net_delete(UPPER);
-	else
+	else if (!t->by)
 		close(p->in);
 	close_open(p->udp4);
 	close_open(p->udp6);
 	close_open(p->inside);
-	net_delete(TUNNEL);
+	if (t->device)
+		net_delete(TUNNEL);
+	else if (!lead(t, 4, false) || !lead(t, 6, false))
+		net_die(t->name);
 }
 
 static int send_tcp(const struct tunnel_path *p, const struct superpacket *sp)

@@ -18,6 +18,9 @@
  * virtio_net_hdr cannot say before Linux 6.2, comes from a socket with
  * UDP_SEGMENT.
  *
+ * What a route leads into the tunnel comes from a TUN and is forwarded; UDP
+ * comes from a socket that is not bound. MPLS has no device but v0.
+ *
  * With remote checksum offload v0 takes no superpackets, nor does any device.
  * They are seen on t0 then, before they are in the tunnel, and the headers are
  * taken from the first segment.
@@ -36,6 +39,7 @@
  * struct tunnel_path - the way through a tunnel device
  * @tunnel: its kind
  * @tap: TAP that may be bridged to the tunnel device
+ * @tun: TUN from which is forwarded
  * @in: what TCP is written to
  * @udp4: UDP socket bound to the tunnel device
  * @udp6: the same for IPv6
@@ -47,6 +51,7 @@
 struct tunnel_path {
 	const struct tunnel_dev *tunnel;
 	int tap;
+	int tun;
 	int in;
 	int udp4;
 	int udp6;
@@ -64,7 +69,7 @@ void tunnel_path_open(struct tunnel_path *p);
  * @p: path
  * @t: its kind
  *
- * Return: false if this kernel has no such device.
+ * Return: false if this kernel has no such device; errno is what it says.
  */
 bool tunnel_path_enter(struct tunnel_path *p, const struct tunnel_dev *t);
 
