@@ -12,6 +12,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/oracle/guest.sh
 . "$here/guest.sh"
+LC_ALL=C
+export LC_ALL
 meta=linux-image-cloud-amd64
 
 # Where the lists of packages are missing or old: lists of our own, for which
@@ -20,7 +22,7 @@ own_lists()
 {
 	mkdir -p "$tmp/apt/lists/partial" "$tmp/apt/cache/archives/partial"
 	options="-o Dir::State::lists=$tmp/apt/lists -o Dir::Cache=$tmp/apt/cache"
-	apt apt-get -q update
+	apt apt-get -q update >>"$tmp/log"
 }
 
 # $tmp may have no spaces, as mktemp has it.

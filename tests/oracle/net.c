@@ -36,7 +36,8 @@
 
 #define SOCKET_BUFFER (64 << 20)
 #define QUEUE_LEN     100000
-#define QUEUE_LEN_6_1 32767 /* the most, since 6.1.177 or so */
+#define QUEUE_LEN_6_1 \
+	32767 /* the most that 6.1.192 takes; 6.1.176 takes more */
 
 static uint32_t queue_len;
 
