@@ -10,7 +10,7 @@
  *
  *	not(what nobody writes + the run's words + pseudo header + below)
  *
- * where `below` needs no byte of the payload:
+ * where `below` needs no byte of the payload (run.c closes them in this order):
  *
  *	eth | ip | udp | vxlan | eth | ip | tcp | payload
  *		  ^-- cover: base + words |  0 | not(pseudo header of TCP)
@@ -21,7 +21,6 @@
  */
 #include "cover.h"
 
-#include "../cpu/csum.h"
 #include "pseudo.h"
 
 /* Tunnel headers of UDP: all but the last header of a packet. */
@@ -94,64 +93,4 @@ void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
 	cover->pseudo = true;
 	cover->zero = 0xffff;
 	cover->seed = fold32(outer_seed(g, c, l));
-}
-
-bool segoff__by_bytes(const struct segoff__cut *c)
-{
-	return c->fragments || c->by_frags ||
-	       c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
-}
-
-/* Sum of the pseudo header of a segment with @size bytes of payload. */
-static uint16_t pseudo_of(const struct segoff_gso *g,
-			  const struct segoff__cover *cover, uint32_t size)
-{
-	return fold32(cover->seed + words32(g->hlen - cover->start + size));
-}
-
-static void put_check(const struct segoff__cover *cover, uint8_t *h,
-		      uint32_t sum)
-{
-	uint16_t v = (uint16_t)~fold32(sum);
-
-	store_word(h + cover->check, v ? v : cover->zero);
-}
-
-void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
-			  const uint32_t *sum, uint32_t size)
-{
-	uint32_t at = g->hlen - g->l4.hlen; /* what closed last */
-	uint32_t len = g->l4.hlen + size;
-	uint16_t below;
-
-	if (g->l4.zero) /* UDP: as run_header() has it */
-		len = (uint16_t)len;
-	below = (uint16_t)~fold32(g->l4.seed + words32(len));
-
-	for (unsigned int j = g->ncover; j-- > 0;) {
-		const struct segoff__cover *cover = &g->cover[j];
-		uint32_t pseudo = cover->pseudo ? pseudo_of(g, cover, size) : 0;
-
-		put_check(cover, h,
-			  sum[j] + pseudo + in_cover(cover, at, below));
-		below = cover->pseudo ? (uint16_t)~pseudo : 0;
-		at = cover->start;
-	}
-}
-
-void segoff__sum_covers(const struct segoff_gso *g, uint8_t *h, uint32_t size,
-			uint16_t payload)
-{
-	const struct segoff__cpu *cpu = g->cpu;
-
-	for (unsigned int j = g->ncover; j-- > 0;) {
-		const struct segoff__cover *cover = &g->cover[j];
-		uint32_t n = g->hlen - cover->start;
-		uint32_t sum = n & 1 ? swapped(payload) : payload;
-
-		store_word(h + cover->check, 0);
-		if (cover->pseudo)
-			sum += pseudo_of(g, cover, size);
-		put_check(cover, h, sum + cpu->sum(h + cover->start, n));
-	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cover.h - the checksums of tunnels, planned and written */
+/* cover.h - the checksums of tunnels */
 #ifndef SEGOFF_CORE_COVER_H
 #define SEGOFF_CORE_COVER_H
 
@@ -29,11 +29,12 @@ bool segoff__has_cover(const struct segoff__cut *c,
 void segoff__plan_cover(struct segoff_gso *g, const struct segoff__cut *c,
 			const struct segoff_layer *l, uint32_t out);
 
-/**
- * segoff__by_bytes() - do these checksums depend on the bytes of a segment?
- * @c: the packet
- */
-bool segoff__by_bytes(const struct segoff__cut *c);
+/* Do these checksums depend on the bytes of a segment? */
+SEGOFF__INLINE bool by_bytes(const struct segoff__cut *c)
+{
+	return c->fragments || c->by_frags ||
+	       c->meta->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM;
+}
 
 /* What the sum of the bytes from @at on adds to the checksum around them. */
 SEGOFF__INLINE uint16_t in_cover(const struct segoff__cover *cover, uint32_t at,
@@ -41,25 +42,5 @@ SEGOFF__INLINE uint16_t in_cover(const struct segoff__cover *cover, uint32_t at,
 {
 	return (at - cover->start) & 1 ? swapped(sum) : sum;
 }
-
-/**
- * segoff__close_covers() - write the checksums that a run has in common
- * @g: the plan
- * @h: header of a segment
- * @sum: what the run's words add to each
- * @size: payload that the headers speak of
- */
-void segoff__close_covers(const struct segoff_gso *g, uint8_t *h,
-			  const uint32_t *sum, uint32_t size);
-
-/**
- * segoff__sum_covers() - write the checksums of one segment, from its bytes
- * @g: the plan
- * @h: header of the segment, complete but for them
- * @size: bytes of payload
- * @payload: their sum
- */
-void segoff__sum_covers(const struct segoff_gso *g, uint8_t *h, uint32_t size,
-			uint16_t payload);
 
 #endif

@@ -47,9 +47,36 @@ static enum segoff_verdict no_first(unsigned int link, size_t avail)
 	return avail ? SEGOFF_V_NOT_IP : SEGOFF_V_TRUNCATED;
 }
 
+/* A walk under way. */
+struct walk {
+	const struct segoff__route *r;
+	const uint8_t *p;
+	size_t avail;
+	unsigned int tags;
+	struct segoff__ips ips;
+};
+
+static void push_ip(struct walk *w, struct segoff_stack *st,
+		    enum segoff_proto proto, const struct segoff__hop *hop)
+{
+	unsigned int before = SEGOFF_P_NONE;
+
+	if (st->nlayer)
+		before = st->layer[st->nlayer - 1].proto;
+	if (before == SEGOFF_P_IPV4)
+		w->ips.types |= SEGOFF_GSO_IPXIP4;
+	else if (before == SEGOFF_P_IPV6)
+		w->ips.types |= SEGOFF_GSO_IPXIP6;
+	w->ips.count++;
+	st->net = st->nlayer;
+	st->ip_version = proto == SEGOFF_P_IPV4 ? 4 : 6;
+	st->ip_proto = hop->ip_proto;
+	st->fragment = hop->fragment;
+}
+
 /* Take down a header that was walked; false: there is no room. */
-static bool push(struct segoff_stack *st, enum segoff_proto proto,
-		 const struct segoff__hop *hop)
+static bool push(struct walk *w, struct segoff_stack *st,
+		 enum segoff_proto proto, const struct segoff__hop *hop)
 {
 	struct segoff_layer *l = &st->layer[st->nlayer];
 
@@ -59,12 +86,8 @@ static bool push(struct segoff_stack *st, enum segoff_proto proto,
 	l->proto = (uint16_t)proto;
 	l->off = (uint16_t)st->payload;
 	l->len = hop->len;
-	if (proto == SEGOFF_P_IPV4 || proto == SEGOFF_P_IPV6) {
-		st->net = st->nlayer;
-		st->ip_version = proto == SEGOFF_P_IPV4 ? 4 : 6;
-		st->ip_proto = hop->ip_proto;
-		st->fragment = hop->fragment;
-	}
+	if (is_ip(proto))
+		push_ip(w, st, proto, hop);
 	st->nlayer++;
 	st->payload += hop->len;
 	return true;
@@ -103,19 +126,6 @@ static void step_over(const struct segoff_meta *m, const uint8_t *p,
 		hop_version(hop, p + hop->len, avail - hop->len);
 }
 
-/*
- * Is the header that was found last behind the outermost IP header? That is
- * what decides; Linux, too, finds its headers by itself.
- */
-static bool outermost(const struct segoff_stack *st)
-{
-	unsigned int ips = 0;
-
-	for (unsigned int i = 0; i < st->nlayer; i++)
-		ips += is_ip(st->layer[i].proto);
-	return ips == 1;
-}
-
 /* Does the metadata name the innermost transport header? */
 static bool names_innermost(const struct segoff_meta *m)
 {
@@ -126,23 +136,24 @@ static bool names_innermost(const struct segoff_meta *m)
  * What is behind a UDP header: payload, or a tunnel. A header that is none of
  * the tunnel's is payload of somebody who uses its port.
  */
-static enum segoff_proto behind_udp(const struct segoff__route *r,
+static enum segoff_proto behind_udp(const struct walk *w,
 				    const struct segoff_stack *st,
 				    const uint8_t *udp, size_t avail,
 				    struct segoff__hop *hop)
 {
-	const struct segoff_meta *m = r->meta;
+	const struct segoff_meta *m = w->r->meta;
 	uint32_t at = st->payload;
 	enum segoff_proto kind;
 
 	*hop = (struct segoff__hop){ .end = SEGOFF_V_OK };
 	if (m && !says_tunnel(m, at - UDP_LEN))
 		return SEGOFF_P_NONE;
-	if (m && outermost(st) && m->inner_net_off >= at) {
+	/* behind the outermost IP header: Linux, too, finds that by itself */
+	if (m && w->ips.count == 1 && m->inner_net_off >= at) {
 		step_over(m, udp + UDP_LEN, avail, at, hop);
 		return SEGOFF_P_TUNNEL;
 	}
-	kind = segoff__port_kind(r->ports, load16(udp + 2));
+	kind = segoff__port_kind(w->r->ports, load16(udp + 2));
 	if (kind != SEGOFF_P_NONE)
 		segoff__protos[kind]->walk(udp + UDP_LEN, avail, hop);
 	if (hop->len || hop->next != SEGOFF_P_NONE)
@@ -155,14 +166,6 @@ static enum segoff_proto behind_udp(const struct segoff__route *r,
 	return SEGOFF_P_TUNNEL;
 }
 
-/* A walk under way. */
-struct walk {
-	const struct segoff__route *r;
-	const uint8_t *p;
-	size_t avail;
-	unsigned int tags;
-};
-
 /* Take a header down and see what is next; NONE: the end. */
 static enum segoff_proto take(struct walk *w, struct segoff_stack *st,
 			      enum segoff_proto proto,
@@ -171,7 +174,7 @@ static enum segoff_proto take(struct walk *w, struct segoff_stack *st,
 	st->end = hop->end;
 	if (hop->contradicts && !w->r->as_kernel)
 		st->end = SEGOFF_V_IP_HEADER;
-	else if (hop->len && !push(st, proto, hop))
+	else if (hop->len && !push(w, st, proto, hop))
 		st->end = SEGOFF_V_DEPTH;
 	else if (hop->fragment && !w->r->as_kernel)
 		st->end = SEGOFF_V_FRAGMENT;
@@ -199,12 +202,13 @@ static enum segoff_proto step(struct walk *w, struct segoff_stack *st,
 	take(w, st, proto, &hop);
 	if (st->end != SEGOFF_V_OK)
 		return SEGOFF_P_NONE;
-	proto = behind_udp(w->r, st, udp, w->avail - st->payload, &hop);
+	proto = behind_udp(w, st, udp, w->avail - st->payload, &hop);
 	return proto == SEGOFF_P_NONE ? proto : take(w, st, proto, &hop);
 }
 
-void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
-		  struct segoff_stack *st)
+struct segoff__ips segoff__walk(const struct segoff_pkt *pkt,
+				const struct segoff__route *r,
+				struct segoff_stack *st)
 {
 	struct walk w = { .r = r, .p = segoff__head(pkt) };
 	enum segoff_proto proto;
@@ -221,6 +225,7 @@ void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
 	proto = first_proto(pkt->link, w.p, w.avail);
 	while (proto != SEGOFF_P_NONE)
 		proto = step(&w, st, proto);
+	return w.ips;
 }
 
 void segoff__walk_plain(const struct segoff_pkt *pkt, bool as_kernel,

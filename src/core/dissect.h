@@ -24,13 +24,26 @@ struct segoff__route {
 };
 
 /**
+ * struct segoff__ips - the IP headers of a stack
+ * @count: how many
+ * @types: bits of gso_type that those want which are right in front of another
+ */
+struct segoff__ips {
+	unsigned int count;
+	uint32_t types;
+};
+
+/**
  * segoff__walk() - walk the headers of a packet
  * @pkt: the packet
  * @r: how
  * @st: receives the headers
+ *
+ * Return: the IP headers among them.
  */
-void segoff__walk(const struct segoff_pkt *pkt, const struct segoff__route *r,
-		  struct segoff_stack *st);
+struct segoff__ips segoff__walk(const struct segoff_pkt *pkt,
+				const struct segoff__route *r,
+				struct segoff_stack *st);
 
 /**
  * segoff__walk_plain() - the same where no UDP header is of a tunnel

@@ -84,10 +84,10 @@ ssize_t segoff_gso_flat(struct segoff_gso *g, void *buf, size_t size,
 		return -ENOSPC;
 	end = at + size;
 	while (n < nseg && g->next < g->nseg) {
-		segoff__run_begin(g, &r);
+		run_begin(g, &r);
 		k = flat_places(&r, &at, end, seg + n, nseg - n);
 		flat_run(&r, seg + n, k);
-		segoff__run_end(g, &r, k);
+		run_end(g, &r, k);
 		n += k;
 		if (k < r.count)
 			break;
@@ -104,10 +104,10 @@ ssize_t segoff_gso_next(struct segoff_gso *g, void *buf, size_t size)
 		return 0;
 	if (unlikely(g->list.member))
 		return segoff__list_next(g, buf, size);
-	segoff__run_begin(g, &r);
+	run_begin(g, &r);
 	if (size < (size_t)g->hlen + r.size)
 		return -ENOSPC;
 	flat_run(&r, &seg, 1);
-	segoff__run_end(g, &r, 1);
+	run_end(g, &r, 1);
 	return (ssize_t)((size_t)g->hlen + r.size);
 }

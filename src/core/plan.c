@@ -70,11 +70,13 @@ struct layer_plan {
 static void plan_length(struct segoff_gso *g, struct layer_plan *lp,
 			const struct segoff__field *f)
 {
-	struct segoff__word *w = word_at(g, lp->out + f->at);
-
-	w->is_length = 1;
-	w->value = (uint16_t)(g->hlen - (lp->out + f->arg));
-	w->sum = lp->sum;
+	/* no other row is about this word */
+	g->word[g->nword++] = (struct segoff__word){
+		.at = lp->out + f->at,
+		.value = (uint16_t)(g->hlen - (lp->out + f->arg)),
+		.is_length = 1,
+		.sum = lp->sum,
+	};
 	lp->base += minus(load_word(lp->p + f->at));
 }
 
@@ -204,8 +206,7 @@ static uint32_t header_sum(const uint8_t *p, uint32_t n)
 	}
 	if (n & 2)
 		s += load_word(p);
-	s = (s & 0xffffffff) + (s >> 32);
-	return (uint32_t)((s & 0xffff) + (s >> 16));
+	return (uint32_t)((s & 0xffff) + (s >> 16 & 0xffff) + (s >> 32));
 }
 
 static uint32_t layer_sum(const struct segoff_gso *g, const uint8_t *p,
@@ -222,7 +223,8 @@ static uint32_t type_for(const struct segoff__cut *c,
 {
 	uint32_t type = c->meta->gso_type;
 
-	if (!c->tunnels || l == c->st->layer || !is_ip(l[-1].proto))
+	if (!c->ips.types || l == c->st->layer || !is_ip(l->proto) ||
+	    !is_ip(l[-1].proto))
 		return type;
 	type &= ~SEGOFF_GSO_TCP_FIXEDID;
 	if (type & SEGOFF_GSO_TCP_FIXEDID_INNER)
@@ -274,7 +276,7 @@ static void plan_jumbo_next(struct segoff_gso *g, struct layer_plan *lp)
 static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		       const struct segoff_layer *l, bool innermost)
 {
-	const struct segoff__proto *proto = segoff__protos[l->proto];
+	const struct segoff__field *f = segoff__protos[l->proto]->field, *end;
 	struct layer_plan lp = { .p = g->head + l->off,
 				 .out = moved(g, l->off),
 				 .type = type_for(c, l),
@@ -285,8 +287,8 @@ static void plan_layer(struct segoff_gso *g, const struct segoff__cut *c,
 		lp.base = layer_sum(g, lp.p, l->len);
 	if (g->splice_skip && innermost_ip(c, l))
 		plan_jumbo_next(g, &lp);
-	for (unsigned int k = 0; k < proto->nvary; k++)
-		plan_field(g, &lp, &proto->field[k]);
+	for (end = f + segoff__protos[l->proto]->nvary; f < end; f++)
+		plan_field(g, &lp, f);
 	if (lp.sum == SUM_L4)
 		g->l4.base = fold32(lp.base);
 	else if (lp.sum < SUM_COVER)
@@ -569,5 +571,5 @@ void segoff__plan(struct segoff_gso *g, const struct segoff__cut *c)
 		plan_crc(g, c);
 	else
 		plan_l4(g, c);
-	g->by_bytes = g->ncover && segoff__by_bytes(c);
+	g->by_bytes = g->ncover && by_bytes(c);
 }

@@ -56,8 +56,8 @@ struct segoff__cut {
 	bool fragments; /* UFO: the cut is behind IP */
 	bool by_frags;	/* SCTP: a segment for every member */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
-	bool tunnels;	/* there is more than one IP header */
 	bool partial;	/* it is cut into partial frames */
+	struct segoff__ips ips;
 	struct segoff_meta own; /* of a list without its members */
 	bool outer_waits; /* no superpacket, but tunnels wait for checksums */
 };

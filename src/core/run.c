@@ -14,54 +14,66 @@
  *		v
  *	  segment k   | eth | ip: len id+k sum | tcp: seq+kS flags sum |
  *
- * A superpacket by members has a run of one segment for each.
+ * The checksums of tunnels are the same in all of them (cover.c), but if they
+ * depend on bytes. A superpacket by members has a run of one segment for each.
  */
 #include "run.h"
 
 #include "cover.h"
 #include "sctp_csum.h"
 
-void segoff__run_begin(struct segoff_gso *g, struct run *r)
+/* Sum of the pseudo header of a segment with @size bytes of payload. */
+static uint16_t pseudo_of(const struct segoff_gso *g,
+			  const struct segoff__cover *cover, uint32_t size)
 {
-	size_t end = g->nseg - 1;
-
-	r->g = g;
-	r->cpu = g->cpu;
-	r->header = NULL;
-	r->first = !g->next;
-	r->last = g->next == end;
-	r->size = g->size;
-	if (r->last) {
-		r->count = 1;
-		r->size = (uint32_t)(g->payload - g->next * g->size);
-	} else {
-		r->count = r->first && g->first_differs ? 1 : end - g->next;
-	}
-	r->in = (struct segoff__cursor){ g->at, g->left, g->piece, g->npiece,
-					 g->skip };
-	if (g->by_frags) {
-		cursor_refill(&r->in);
-		r->count = 1;
-		r->size = (uint32_t)r->in.left;
-	}
-	/* a partial frame has the headers of one of its segments */
-	r->said = g->mss && r->size > g->mss ? g->mss : r->size;
-	r->seq = g->l4.seq;
-	for (unsigned int i = 0; i < g->npair; i++)
-		r->value[i] = g->pair[i].value;
+	return fold32(cover->seed + words32(g->hlen - cover->start + size));
 }
 
-void segoff__run_end(struct segoff_gso *g, const struct run *r, size_t n)
+static void put_check(const struct segoff__cover *cover, uint8_t *h,
+		      uint32_t sum)
 {
-	g->next += n;
-	g->l4.seq = r->seq;
-	for (unsigned int i = 0; i < g->npair; i++)
-		g->pair[i].value = r->value[i];
-	g->at = r->in.at;
-	g->left = r->in.left;
-	g->piece = r->in.next;
-	g->npiece = r->in.more;
-	g->skip = (uint32_t)r->in.skip;
+	uint16_t v = (uint16_t)~fold32(sum);
+
+	store_word(h + cover->check, v ? v : cover->zero);
+}
+
+static void close_covers(const struct segoff_gso *g, uint8_t *h,
+			 const uint32_t *sum, uint32_t size)
+{
+	uint32_t at = g->hlen - g->l4.hlen; /* what closed last */
+	uint32_t len = g->l4.hlen + size;
+	uint16_t below;
+
+	if (g->l4.zero) /* UDP: as run_header() has it */
+		len = (uint16_t)len;
+	below = (uint16_t)~fold32(g->l4.seed + words32(len));
+
+	for (unsigned int j = g->ncover; j-- > 0;) {
+		const struct segoff__cover *cover = &g->cover[j];
+		uint32_t pseudo = cover->pseudo ? pseudo_of(g, cover, size) : 0;
+
+		put_check(cover, h,
+			  sum[j] + pseudo + in_cover(cover, at, below));
+		below = cover->pseudo ? (uint16_t)~pseudo : 0;
+		at = cover->start;
+	}
+}
+
+void segoff__sum_covers(const struct segoff_gso *g, uint8_t *h, uint32_t size,
+			uint16_t payload)
+{
+	const struct segoff__cpu *cpu = g->cpu;
+
+	for (unsigned int j = g->ncover; j-- > 0;) {
+		const struct segoff__cover *cover = &g->cover[j];
+		uint32_t n = g->hlen - cover->start;
+		uint32_t sum = n & 1 ? swapped(payload) : payload;
+
+		store_word(h + cover->check, 0);
+		if (cover->pseudo)
+			sum += pseudo_of(g, cover, size);
+		put_check(cover, h, sum + cpu->sum(h + cover->start, n));
+	}
 }
 
 /* The input's headers, with what is spliced in or out. */
@@ -87,15 +99,14 @@ static bool keeps_lengths(const struct run *r)
 
 /* What a word holds in this run; @h has the input's. */
 static uint16_t run_word(const struct run *r, const struct segoff__word *w,
-			 const uint8_t *h)
+			 const uint8_t *h, bool keep)
 {
 	uint16_t v = w->value;
 
 	if (w->is_length) {
 		if (w->sum == SUM_L4)
 			return (uint16_t)(v + r->size);
-		return keeps_lengths(r) ? load16(h + w->at) :
-					  (uint16_t)(v + r->said);
+		return keep ? load16(h + w->at) : (uint16_t)(v + r->said);
 	}
 	if (!r->first)
 		v &= (uint16_t)~w->not_first;
@@ -105,13 +116,13 @@ static uint16_t run_word(const struct run *r, const struct segoff__word *w,
 }
 
 /* The words that all segments of the run share, and what they add to sums. */
-static void run_words(struct run *r, uint8_t *h, uint32_t *cover)
+static void run_words(struct run *r, uint8_t *h, uint32_t *cover, bool keep)
 {
 	const struct segoff_gso *g = r->g;
 
 	for (unsigned int i = 0; i < g->nword; i++) {
 		const struct segoff__word *w = &g->word[i];
-		uint16_t v = run_word(r, w, h);
+		uint16_t v = run_word(r, w, h, keep);
 
 		store16(h + w->at, v);
 		if (w->sum == SUM_L4)
@@ -129,6 +140,8 @@ void segoff__run_header(struct run *r, uint8_t *h)
 	const struct segoff_gso *g = r->g;
 	uint32_t len = g->l4.hlen + r->size, cover[SEGOFF_COVER_MAX];
 
+	bool keep = keeps_lengths(r);
+
 	if (g->l4.zero) /* UDP: as much of it as its header can hold */
 		len = (uint16_t)len;
 	copy_input(g, h);
@@ -138,12 +151,12 @@ void segoff__run_header(struct run *r, uint8_t *h)
 		r->base[i] = g->pair[i].base;
 	for (unsigned int j = 0; j < g->ncover; j++)
 		cover[j] = g->cover[j].base;
-	run_words(r, h, cover);
+	run_words(r, h, cover, keep);
 	r->l4 += words32(len);
 	if (g->l4.mode == L4_SEED)
 		store_word(h + g->l4.check, fold32(g->l4.seed + words32(len)));
-	if (g->ncover && !g->by_bytes && !keeps_lengths(r))
-		segoff__close_covers(g, h, cover, r->said);
+	if (g->ncover && !g->by_bytes && !keep)
+		close_covers(g, h, cover, r->said);
 }
 
 void segoff__seal(const struct run *r, uint8_t *h, const uint8_t *payload)

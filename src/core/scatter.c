@@ -133,9 +133,9 @@ ssize_t segoff_gso_scatter(struct segoff_gso *g,
 	if (stride && room > out->hdr_size / stride)
 		room = out->hdr_size / stride;
 	while (n < room && g->next < g->nseg) {
-		segoff__run_begin(g, &r);
+		run_begin(g, &r);
 		k = scatter_run(&r, &s, room - n);
-		segoff__run_end(g, &r, k);
+		run_end(g, &r, k);
 		n += k;
 		if (k < r.count)
 			break;

@@ -135,40 +135,26 @@ static unsigned int tags(const struct segoff_stack *st)
 	return most;
 }
 
-/*
- * Does gso_type lack what an IP header needs that another one follows, or GRE?
- * For that Linux asks only for encapsulation.
- */
-static bool lacks_bits(const struct segoff__cut *c,
-		       const struct segoff_layer *l)
+static bool has_gre(const struct segoff_stack *st)
 {
-	uint32_t bits = l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
-						    SEGOFF_GSO_IPXIP6;
-
-	if (l->proto == SEGOFF_P_GRE)
-		return !c->meta->encapsulation;
-	return is_ip(l->proto) && is_ip(l[1].proto) &&
-	       !(c->meta->gso_type & bits);
+	for (unsigned int i = 0; i < st->nlayer; i++)
+		if (st->layer[i].proto == SEGOFF_P_GRE)
+			return true;
+	return false;
 }
 
-/* ipip_gso_segment and its kin, gre_gso_segment */
+/*
+ * ipip_gso_segment and its kin, gre_gso_segment. An IP header that another one
+ * follows wants a bit of gso_type, GRE only encapsulation.
+ */
 static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 {
-	const struct segoff_layer *l = c->st->layer, *last;
-	unsigned int ips;
-	bool lacks = false;
-
-	if (!c->tunnels) /* nor any header, perhaps */
-		return FATE_CUT;
-	last = segoff__last(c->st);
-	ips = is_ip(last->proto);
-	for (; l < last; l++) {
-		ips += is_ip(l->proto);
-		lacks |= lacks_bits(c, l);
-	}
-	if (ips > SEGOFF_IP_MAX)
+	if (c->ips.count > SEGOFF_IP_MAX)
 		return refuse(r, SEGOFF_V_DEPTH, -EINVAL);
-	return lacks ? refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL) : FATE_CUT;
+	if (c->ips.types & ~c->meta->gso_type ||
+	    (c->ips.count > 1 && !c->meta->encapsulation && has_gre(c->st)))
+		return refuse(r, SEGOFF_V_GSO_TYPE, -EINVAL);
+	return FATE_CUT;
 }
 
 /*
@@ -178,7 +164,7 @@ static enum segoff__fate admit_tunnels(struct segoff__cut *c, struct refusal *r)
 static bool goes_partial(const struct segoff__cut *c)
 {
 	return c->o->partial && c->o->csum == SEGOFF_OUT_PARTIAL &&
-	       !segoff__by_bytes(c) &&
+	       !by_bytes(c) &&
 	       !(c->meta->gso_type & ~(c->o->partial | SEGOFF_GSO_DODGY));
 }
 
@@ -244,9 +230,7 @@ enum segoff__fate segoff__admit(struct segoff__cut *c, int *err,
 	route.meta = c->meta;
 	c->trust = c->o->flags & SEGOFF_TRUST_SEED &&
 		   c->meta->ip_summed == SEGOFF_CHECKSUM_PARTIAL;
-	segoff__walk(c->pkt, &route, c->st);
-	c->tunnels = c->st->ip_version &&
-		     segoff__outer_ip(c->st) != &c->st->layer[c->st->net];
+	c->ips = segoff__walk(c->pkt, &route, c->st);
 	fate = admit(c, &r);
 	c->partial = goes_partial(c);
 	*err = r.err;
