@@ -8,7 +8,8 @@
 
 #include "net.h"
 
-#define HEX_MOST 256
+#define HEX_MOST    256
+#define FRAMES_MOST 3
 
 struct answer *answer_new(void)
 {
@@ -71,4 +72,15 @@ void answer_print(const void *p, size_t n, bool all)
 	for (size_t i = 0; i < most; i++)
 		printf("%02x", ((const uint8_t *)p)[i]);
 	printf("%s\n", n > most ? " ..." : "");
+}
+
+void answer_print_frames(const char *who, const struct answer *a, size_t from,
+			 bool all)
+{
+	printf("  %s: %zu frames, first shown: %zu\n", who, a->n, from);
+	for (size_t i = from; i < a->n && i < from + FRAMES_MOST; i++) {
+		printf("  %s, %zu bytes: ", who, answer_len(a, i));
+		answer_print(a->bytes + answer_start(a, i), answer_len(a, i),
+			     all);
+	}
 }

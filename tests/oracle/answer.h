@@ -55,6 +55,10 @@ size_t answer_differs(const struct answer *a, const struct answer *b);
 /* Print bytes in hex, not all of many but if @all of them are wanted. */
 void answer_print(const void *p, size_t n, bool all);
 
+/* Print a few of the frames, from one on; @who is the side that made them. */
+void answer_print_frames(const char *who, const struct answer *a, size_t from,
+			 bool all);
+
 /* Equal in number, order and bytes. */
 bool answer_equal(const struct answer *a, const struct answer *b);
 

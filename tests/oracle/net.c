@@ -390,6 +390,11 @@ int net_packet(const char *name, int vnet)
 	return open_packet(name, vnet, ETH_P_ALL);
 }
 
+int net_packet_reader(const char *name, uint16_t protocol)
+{
+	return open_packet(name, 0, protocol);
+}
+
 int net_packet_writer(const char *name, int vnet)
 {
 	return open_packet(name, vnet, 0);

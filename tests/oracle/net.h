@@ -95,6 +95,9 @@ bool net_set(const char *name, const char *what, const char *value);
  */
 int net_packet(const char *name, int vnet);
 
+/* The same without a header, for frames of one EtherType that are received. */
+int net_packet_reader(const char *name, uint16_t protocol);
+
 /* The same, to write to alone: nothing is ever received. */
 int net_packet_writer(const char *name, int vnet);
 

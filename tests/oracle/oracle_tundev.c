@@ -20,16 +20,12 @@
 #include "net.h"
 #include "tunnel_check.h"
 #include "tunnel_path.h"
-#include "wire.h"
+#include "tunnel_super.h"
 
 #define SKIP	      77
 #define FAILURES_MOST 10
-#define FRAMES_MOST   3
-#define FRAME_MOST    65000 /* with the tunnel's headers below 64 KB */
-#define SEGMENTS_MOST 100
 #define TRIES	      3 /* times as many superpackets as are to be judged */
 #define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
-#define TEB	      0x6558
 
 #define VXLAN_START_MOST 254
 
@@ -85,77 +81,6 @@ struct run {
 	struct tally tally[TUNNEL_MAX];
 };
 
-static const struct kind *pick_kind(const struct tunnel_dev *t, uint64_t number)
-{
-	static const char *const names[] = { "tcp4", "tcp6", "tcp4",
-					     "tcp6", "udp4", "udp6" };
-	const struct kind *k;
-
-	do
-		k = kind_find(names[number++ % LENGTH(names)]);
-	while (t->inner && k->version != t->inner);
-	return k;
-}
-
-static void make(struct run *run, uint64_t number)
-{
-	static const uint8_t vnet_size = BUILT_VNET;
-	static const struct limits limits = { FRAME_MOST, SEGMENTS_MOST,
-					      &vnet_size, 1,
-					      0,	  true };
-	const struct tunnel_dev *t = run->tunnel;
-	uint64_t seed = run->seed + ((uint64_t)(t - tunnel_devs) << 32);
-
-	superpacket_make(&run->sp, seed, number, pick_kind(t, number), &limits);
-	if (!t->ethernet || t->by)
-		superpacket_strip(&run->sp);
-}
-
-/* To metadata, labels are part of the link header. */
-static void describe_plain(const struct layers *l, struct segoff_meta *m)
-{
-	m->protocol = l->inner == 4 ? 0x0800 : 0x86dd;
-	m->net_off = (uint16_t)l->inner_net;
-	m->th_off = (uint16_t)l->inner_th;
-}
-
-/* What the kernel knows of the superpacket, beside its bytes. */
-static void describe(const struct tunnel_dev *t, const uint8_t *vnet,
-		     const struct layers *l, struct segoff_meta *m)
-{
-	static const uint32_t types[] = {
-		[SEGOFF_VNET_GSO_TCPV4] = SEGOFF_GSO_TCPV4,
-		[SEGOFF_VNET_GSO_TCPV6] = SEGOFF_GSO_TCPV6,
-		[SEGOFF_VNET_GSO_UDP_L4] = SEGOFF_GSO_UDP_L4
-	};
-	uint8_t type = vnet[VNET_TYPE] & (uint8_t)~SEGOFF_VNET_GSO_ECN;
-
-	*m = (struct segoff_meta){ .gso_size = get_le16(vnet + VNET_GSO_SIZE) };
-	if (m->gso_size)
-		m->gso_type = types[type] | t->gso_type;
-	if (!l->remote)
-		m->gso_type &= ~SEGOFF_GSO_TUNNEL_REMCSUM;
-	if (vnet[VNET_TYPE] & SEGOFF_VNET_GSO_ECN)
-		m->gso_type |= SEGOFF_GSO_TCP_ECN;
-	if (vnet[VNET_FLAGS] & SEGOFF_VNET_NEEDS_CSUM)
-		m->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
-	m->csum_start = get_le16(vnet + VNET_CSUM_START);
-	m->csum_offset = get_le16(vnet + VNET_CSUM_OFFSET);
-	if (!l->outer) {
-		describe_plain(l, m);
-		return;
-	}
-	m->protocol = l->outer == 4 ? 0x0800 : 0x86dd;
-	m->net_off = (uint16_t)l->net;
-	m->th_off = (uint16_t)l->th;
-	/* its checksum was complete, and the tunnel's is what is left */
-	m->encapsulation = m->gso_size || m->csum_start == l->inner_th;
-	m->inner_mac_off = t->ethernet ? (uint16_t)l->inner_mac : 0;
-	m->inner_net_off = (uint16_t)l->inner_net;
-	m->inner_th_off = (uint16_t)l->inner_th;
-	m->inner_protocol = t->ethernet ? TEB : l->inner == 4 ? 0x0800 : 0x86dd;
-}
-
 /* VXLAN has no more room to say where the checksum begins. */
 static bool left_to_remote(const struct tunnel_dev *t, const struct layers *l)
 {
@@ -163,54 +88,17 @@ static bool left_to_remote(const struct tunnel_dev *t, const struct layers *l)
 	       (t->encap || l->inner_th - l->inner_mac <= VXLAN_START_MOST);
 }
 
-/* What libsegoff calls that which is behind the port of FOU and GUE. */
-static enum segoff_proto behind_encap(const struct tunnel_dev *t,
-				      const struct layers *l)
-{
-	if (t->encap == TUNNEL_ENCAP_GUE)
-		return SEGOFF_P_GUE;
-	if (t->gso_type & SEGOFF_GSO_GRE)
-		return SEGOFF_P_GRE;
-	return l->inner == 4 ? SEGOFF_P_IPV4 : SEGOFF_P_IPV6;
-}
-
-static void print_hex(const struct run *run, const char *label,
-		      const uint8_t *p, size_t n)
-{
-	printf("  %s, %zu bytes: ", label, n);
-	answer_print(p, n, run->only);
-}
-
-static bool same_frame(const struct answer *a, const struct answer *b, size_t i)
-{
-	return answer_len(a, i) == answer_len(b, i) &&
-	       !memcmp(a->bytes + answer_start(a, i),
-		       b->bytes + answer_start(b, i), answer_len(a, i));
-}
-
-static void print_frames(const struct run *run, const char *who,
-			 const struct answer *a, size_t from)
-{
-	printf("  %s: %zu frames, first shown: %zu\n", who, a->n, from);
-	for (size_t i = from; i < a->n && i < from + FRAMES_MOST; i++)
-		print_hex(run, who, a->bytes + answer_start(a, i),
-			  answer_len(a, i));
-}
-
 static void differ(struct run *run, const char *what)
 {
-	const struct answer *k = run->wire, *w = run->want;
-	size_t f = 0;
+	size_t f = answer_differs(run->wire, run->want);
 
 	run->failures++;
 	printf("DIFFERENCE (%s) -s %llu -k %s -o %llu\n", what,
 	       (unsigned long long)run->seed, run->tunnel->name,
 	       (unsigned long long)run->sp.number);
-	while (f < k->n && f < w->n && same_frame(k, w, f))
-		f++;
-	print_frames(run, "built", run->built, 0);
-	print_frames(run, "kernel", k, f);
-	print_frames(run, "segoff", w, f);
+	answer_print_frames("built", run->built, 0, run->only);
+	answer_print_frames("kernel", run->wire, f, run->only);
+	answer_print_frames("segoff", run->want, f, run->only);
 	fflush(stdout);
 }
 
@@ -228,14 +116,8 @@ static void judge_headers(struct run *run, const struct superpacket *built,
 			  const struct segoff_meta *meta,
 			  const struct layers *l)
 {
-	const struct segoff_port rows[] = {
-		{ VXLAN_PORT, SEGOFF_P_VXLAN },
-		{ GPE_PORT, SEGOFF_P_VXLAN_GPE },
-		{ GENEVE_PORT, SEGOFF_P_GENEVE },
-		{ ENCAP_PORT, (uint16_t)behind_encap(run->tunnel, l) },
-	};
-	const struct segoff_ports ports = { rows, LENGTH(rows) };
-	struct segoff_gso_opts o = { .sz = sizeof(o), .ports = &ports };
+	const struct segoff_ports *ports = tunnel_ports(run->tunnel, l);
+	struct segoff_gso_opts o = { .sz = sizeof(o), .ports = ports };
 	struct iovec iov = { built->frame, built->len };
 	struct segoff_pkt pkt = { &iov, 1, SEGOFF_LINK_ETHERNET };
 	struct segoff_stack st;
@@ -246,7 +128,7 @@ static void judge_headers(struct run *run, const struct superpacket *built,
 				    .csum_offset = meta->csum_offset };
 
 	/* a fragment by its header, it is none to who was told the rest */
-	if (segoff_dissect_ports(&pkt, &ports, &st) == SEGOFF_V_FRAGMENT)
+	if (segoff_dissect_ports(&pkt, ports, &st) == SEGOFF_V_FRAGMENT)
 		return;
 	segoff_meta_describe(&pkt, &st, &said);
 	judge_engine(run, built, &said, &o, "by its headers");
@@ -277,11 +159,7 @@ static void count(struct tally *y, const struct run *run,
 
 static void judge_built(struct run *run, struct tally *y)
 {
-	uint8_t *vnet = run->built->bytes;
-	struct superpacket built = { .frame = vnet + BUILT_VNET,
-				     .len = run->built->used - BUILT_VNET,
-				     .form = run->sp.form,
-				     .step = run->sp.step };
+	struct superpacket built = tunnel_built(&run->sp, run->built);
 	struct segoff_meta meta;
 	struct layers l;
 	const char *wrong;
@@ -291,7 +169,7 @@ static void judge_built(struct run *run, struct tally *y)
 		return;
 	}
 	built.payload = (uint32_t)l.payload;
-	describe(run->tunnel, vnet, &l, &meta);
+	tunnel_meta(run->tunnel, run->built->bytes, &l, &meta);
 	if (meta.gso_size && left_to_remote(run->tunnel, &l) != l.remote) {
 		differ(run, "remote checksum");
 		return;
@@ -311,7 +189,7 @@ static void judge_one(struct run *run, uint64_t number)
 {
 	struct tally *y = &run->tally[run->tunnel - tunnel_devs];
 
-	make(run, number);
+	tunnel_superpacket(&run->sp, run->tunnel, run->seed, number);
 	answer_clear(run->want);
 	tunnel_path_ask(&run->path, &run->sp, run->built, run->wire);
 	y->asked++;

@@ -98,6 +98,13 @@ static ssize_t read_frame(const struct path *p, uint8_t *to, size_t room)
 	return n < VNET_OUT ? n : n - VNET_OUT;
 }
 
+static bool is_marker(const struct path *p, const uint8_t *got, ssize_t n,
+		      const uint8_t *f)
+{
+	return n == (ssize_t)p->record + PATH_MARKER &&
+	       !memcmp(got + p->record, f, PATH_MARKER);
+}
+
 bool path_read(const struct path *p, struct answer *a, const uint8_t *f, int ms)
 {
 	ssize_t n;
@@ -108,7 +115,7 @@ bool path_read(const struct path *p, struct answer *a, const uint8_t *f, int ms)
 		if (ANSWER_BYTES - a->used < FRAME_MAX)
 			net_die("an answer is too large");
 		n = read_frame(p, to, ANSWER_BYTES - a->used);
-		if (n == PATH_MARKER && !memcmp(to, f, PATH_MARKER))
+		if (is_marker(p, to, n, f))
 			return true;
 		if (n > 0)
 			answer_add(a, (size_t)n);

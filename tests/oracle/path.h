@@ -39,6 +39,7 @@
  * @kernel: version, as net_kernel() has it
  * @tunnel: UDP tunnel GSO was negotiated
  * @partial: what comes out has its checksums unfinished
+ * @record: bytes before each frame that are said of it, and are kept
  * @mobile_ipv6: the kernel was built with Mobile IPv6
  * @sums_labels: it finishes checksums behind MPLS labels, whatever a device can
  * @encap: the kernel puts superpackets into their tunnels itself (encap.h)
@@ -55,6 +56,7 @@ struct path {
 	uint32_t kernel;
 	bool tunnel;
 	bool partial;
+	size_t record;
 	bool mobile_ipv6;
 	bool sums_labels;
 	bool encap;

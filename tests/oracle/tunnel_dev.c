@@ -244,6 +244,8 @@ const struct tunnel_dev tunnel_devs[] = {
 };
 /* clang-format on */
 
+const struct tunnel_dev tunnel_none = { .name = "none" };
+
 const struct tunnel_ends *tunnel_ends(unsigned int version)
 {
 	static const struct tunnel_ends v4 = { { 192, 168, 5, 1 },

@@ -44,7 +44,8 @@ struct attr {
 /**
  * struct tunnel_dev - one sort of tunnel device
  * @name: for -k and for reports
- * @device: kind of the device, as rtnetlink calls it; NULL: MPLS has none
+ * @device: kind of the device, as rtnetlink calls it; NULL: MPLS has none, and
+ *	what goes into no tunnel
  * @local: attribute with its own address; 0: none
  * @remote: attribute with the other's; 0: none
  * @outer: IP version outside; 0: MPLS has none
@@ -71,8 +72,16 @@ struct tunnel_dev {
 	uint8_t by;
 };
 
-/* All kinds, ended by one without a name. */
+/* All kinds of devices, ended by one without a name. */
 extern const struct tunnel_dev tunnel_devs[];
+
+/* What goes into no tunnel. */
+extern const struct tunnel_dev tunnel_none;
+
+static inline bool tunnel_is_none(const struct tunnel_dev *t)
+{
+	return !t->device && !t->by;
+}
 
 /* Both ends of the tunnel, outside. */
 struct tunnel_ends {

@@ -160,31 +160,42 @@ static uint8_t skip_tunnel(struct walk *w, const struct tunnel_dev *t,
 	return (inner == 1) == t->ethernet ? inner : 0;
 }
 
+/* Up to the inner IP header; that of a packet in no tunnel is both. */
+static void find_outer(struct layers *l, const struct tunnel_dev *t,
+		       struct walk *w)
+{
+	uint8_t inner;
+
+	l->outer = skip_link(w);
+	l->net = w->at;
+	l->inner = l->outer;
+	if (tunnel_is_none(t))
+		return;
+	if (t->outer) {
+		l->tunnel_proto = skip_ip(w, l->outer);
+		l->th = w->at;
+		inner = skip_tunnel(w, t, l->tunnel_proto, &l->remote);
+	} else {
+		inner = skip_labels(w);
+	}
+	l->inner_mac = w->at;
+	l->inner = inner == 1 ? skip_link(w) : inner;
+}
+
 bool layers_find(struct layers *l, const struct tunnel_dev *t,
 		 const uint8_t *frame, size_t len)
 {
 	struct walk w = { frame, len, 0 };
-	uint8_t inner;
 
 	memset(l, 0, sizeof(*l)); /* they are compared as bytes */
-	l->outer = skip_link(&w);
-	l->net = w.at;
-	if (t->outer) {
-		l->tunnel_proto = skip_ip(&w, l->outer);
-		l->th = w.at;
-		inner = skip_tunnel(&w, t, l->tunnel_proto, &l->remote);
-	} else {
-		inner = skip_labels(&w);
-	}
-	l->inner_mac = w.at;
-	l->inner = inner == 1 ? skip_link(&w) : inner;
+	find_outer(l, t, &w);
 	l->inner_net = w.at;
 	l->proto = skip_ip(&w, l->inner);
 	l->inner_th = w.at;
 	w.at += l->proto == TCP ? (need(&w, 20)[12] >> 4) * 4u : 8;
 	l->payload = w.at;
-	return w.at <= len && l->outer == t->outer && l->inner &&
-	       (l->proto == TCP || l->proto == UDP);
+	return w.at <= len && (tunnel_is_none(t) || l->outer == t->outer) &&
+	       l->inner && (l->proto == TCP || l->proto == UDP);
 }
 
 void tunnel_lengths(const struct layers *l, const struct tunnel_dev *t,

@@ -25,7 +25,7 @@
 #endif
 
 #define TUNNEL	     "t0"
-#define LOWER	     "v0"
+#define LOWER	     TUNNEL_LOWER
 #define UPPER	     "up0"
 #define SETTLE_TRIES 100
 #define BACKLOG	     "100000"
@@ -76,6 +76,12 @@ static int open_forwarding(void)
 
 void tunnel_path_open(struct tunnel_path *p)
 {
+	p->out.out = net_tap("tb", IFF_TAP, 0);
+	tunnel_path_open_to(p, "tb");
+}
+
+void tunnel_path_open_to(struct tunnel_path *p, const char *last)
+{
 	static const char *const modules[] = {
 		"veth",	      "ipip",	       "sit",	 "ip_gre", "ip6_gre",
 		"ip6_tunnel", "vxlan",	       "geneve", "fou",	   "fou6",
@@ -85,9 +91,8 @@ void tunnel_path_open(struct tunnel_path *p)
 	guest_load(modules);
 	/* one superpacket may be many frames where the devices meet */
 	set("core/netdev_max_backlog", BACKLOG);
-	p->out.out = net_tap("tb", IFF_TAP, 0);
 	net_veth(LOWER, "v1");
-	net_bridge("br", "v1", "tb");
+	net_bridge("br", "v1", last);
 	net_allow_ipv6("lo");
 	net_up("lo");
 	net_allow_ipv6(LOWER);
@@ -99,6 +104,13 @@ void tunnel_path_open(struct tunnel_path *p)
 	p->tun = open_forwarding();
 }
 
+/* The device that superpackets are sent to. */
+static const char *entrance(const struct tunnel_dev *t)
+{
+	return t->device ? TUNNEL : LOWER;
+}
+
+/* Bound to where it is to send, unless a route says it. */
 static int open_udp(const struct tunnel_dev *t, int family)
 {
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -107,8 +119,8 @@ static int open_udp(const struct tunnel_dev *t, int family)
 
 	/* of an IPv4 address the same bytes are family, port, address */
 	if (fd < 0 ||
-	    (!t->by && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, TUNNEL,
-				  sizeof(TUNNEL))) ||
+	    (!t->by && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, entrance(t),
+				  (socklen_t)strlen(entrance(t)) + 1)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) ||
 	    bind(fd, (struct sockaddr *)&local,
 		 family == AF_INET ? sizeof(struct sockaddr_in) :
@@ -215,7 +227,7 @@ static int open_in(const struct tunnel_path *p)
 	if (p->tunnel->by)
 		return p->tun;
 	if (!p->tunnel->ethernet)
-		return net_packet_writer(TUNNEL, BUILT_VNET);
+		return net_packet_writer(entrance(p->tunnel), BUILT_VNET);
 	net_bridge(UPPER, "ta", TUNNEL);
 	return p->tap;
 }
@@ -259,7 +271,7 @@ void tunnel_path_leave(struct tunnel_path *p)
 	close_open(p->inside);
 	if (t->device)
 		net_delete(TUNNEL);
-	else if (!lead(t, 4, false) || !lead(t, 6, false))
+	else if (t->by && (!lead(t, 4, false) || !lead(t, 6, false)))
 		net_die(t->name);
 }
 
@@ -306,12 +318,15 @@ static int send_udp(const struct tunnel_path *p, const struct superpacket *sp)
 				    .sin6_port = htons(PORT) };
 	struct sockaddr_in to4 = { .sin_family = AF_INET,
 				   .sin_port = htons(PORT) };
+	bool inside = !tunnel_is_none(p->tunnel);
+	const struct tunnel_ends *ends4 = inside ? &inside4 : tunnel_ends(4);
+	const struct tunnel_ends *ends6 = inside ? &inside6 : tunnel_ends(6);
 	size_t n = sp->len - sp->payload, most = sp->gso_size * UDP_SEGMENTS;
 	bool v4 = sp->version == 4;
 	int fd = v4 ? p->udp4 : p->udp6;
 
-	memcpy(&to6.sin6_addr, inside6.remote, sizeof(to6.sin6_addr));
-	memcpy(&to4.sin_addr, inside4.remote, sizeof(to4.sin_addr));
+	memcpy(&to6.sin6_addr, ends6->remote, sizeof(to6.sin6_addr));
+	memcpy(&to4.sin_addr, ends4->remote, sizeof(to4.sin_addr));
 	set_fields(fd, sp);
 	if (sendto(fd, sp->frame + sp->payload, n < most ? n : most, 0,
 		   v4 ? (struct sockaddr *)&to4 : (struct sockaddr *)&to6,

@@ -21,6 +21,11 @@
  * What a route leads into the tunnel comes from a TUN and is forwarded; UDP
  * comes from a socket that is not bound. MPLS has no device but v0.
  *
+ * Where there is no tunnel, v0 takes its place: TCP comes from a packet socket
+ * on it, with Ethernet headers of its own.
+ *
+ * What tb is can be another device, which says something before each frame.
+ *
  * With remote checksum offload v0 takes no superpackets, nor does any device.
  * They are seen on t0 then, before they are in the tunnel, and the headers are
  * taken from the first segment.
@@ -33,7 +38,8 @@
 #include "superpacket.h"
 #include "tunnel_dev.h"
 
-#define BUILT_VNET 10
+#define BUILT_VNET   10
+#define TUNNEL_LOWER "v0"
 
 /**
  * struct tunnel_path - the way through a tunnel device
@@ -63,6 +69,13 @@ struct tunnel_path {
 
 /* Make all but the tunnel device. */
 void tunnel_path_open(struct tunnel_path *p);
+
+/**
+ * tunnel_path_open_to() - the same, where tb is there already
+ * @p: path; @out of it says how to read
+ * @last: name of the last device
+ */
+void tunnel_path_open_to(struct tunnel_path *p, const char *last);
 
 /**
  * tunnel_path_enter() - make the tunnel device
