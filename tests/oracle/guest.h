@@ -15,4 +15,7 @@ void guest_begin(void);
 /* If this is init, load these modules, up to a NULL. */
 void guest_load(const char *const *names);
 
+/* If this is init, load a module from a file. */
+void guest_load_file(const char *path);
+
 #endif

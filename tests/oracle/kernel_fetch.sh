@@ -4,8 +4,9 @@
 # kernel_fetch.sh DIR - the stock kernel of Debian, to boot in a machine
 #
 # Makes DIR/vmlinuz and DIR/modules.cpio of the package that
-# linux-image-cloud-amd64 stands for, once. The package is not installed: it
-# would become the next kernel of whoever runs this.
+# linux-image-cloud-amd64 stands for, and DIR/headers, packages to build modules
+# with, once. Nothing is installed: it would become the next kernel of whoever
+# runs this, and the headers here are always this kernel's.
 set -u
 
 [ $# -eq 1 ] || exit 2
@@ -35,13 +36,29 @@ apt()
 		"$@" 2>>"$tmp/log"
 }
 
+# depends PACKAGE PATTERN: the packages it needs, of those named so
+depends()
+{
+	apt apt-cache depends --no-recommends --no-suggests "$1" |
+		sed -n "s/^ *Depends: \\($2\\)\$/\\1/p"
+}
+
+# fetch FOLDER PACKAGE...
+fetch()
+{
+	mkdir -p "$1" && (cd "$1" && shift && apt apt-get -q download "$@" >>log)
+}
+
 # What the newest of them is called changes with every release.
 download()
 {
-	package=$(apt apt-cache depends --no-recommends --no-suggests $meta |
-		sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
-	[ -n "$package" ] &&
-		(cd "$tmp" && apt apt-get -q download "$package:amd64" >>log)
+	package=$(depends $meta 'linux-image-[0-9][^ ]*' | head -n 1)
+	[ -n "$package" ] || return
+	headers=linux-headers-${package#linux-image-}
+	others=$(depends "$headers" 'linux-\(headers\|kbuild\)-[^ ]*')
+	# shellcheck disable=SC2086 # a list of words
+	fetch "$tmp/image" "$package:amd64" &&
+		fetch "$tmp/headers" "$headers:amd64" $others
 }
 
 # Modules that have to do with networks, and what these need.
@@ -55,11 +72,13 @@ pack()
 unpack()
 {
 	mkdir "$tmp/x" "$tmp/new" &&
-		dpkg-deb --fsys-tarfile "$tmp"/linux-image-*.deb |
+		dpkg-deb --fsys-tarfile "$tmp"/image/*.deb |
 		tar -C "$tmp/x" -xf - ./boot ./lib/modules &&
 		depmod -b "$tmp/x" "$(basename "$tmp"/x/lib/modules/*)" &&
 		mv "$tmp"/x/boot/vmlinuz-* "$tmp/new/vmlinuz" &&
-		pack "$tmp/x" >"$tmp/new/modules.cpio"
+		pack "$tmp/x" >"$tmp/new/modules.cpio" &&
+		mkdir "$tmp/new/headers" &&
+		mv "$tmp"/headers/*.deb "$tmp/new/headers"
 }
 
 [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] ||
@@ -73,7 +92,7 @@ need flock util-linux
 mkdir -p "$(dirname "$1")" || exit 1
 exec 9>"$1.lock"
 flock 9
-[ -d "$1" ] && exit 0
+[ -d "$1/headers" ] && exit 0
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM
@@ -88,4 +107,5 @@ if ! unpack 2>>"$tmp/log"; then
 	exit 1
 fi
 # whole or not at all, whatever file system it comes from
+rm -rf "$1" "$1.new"
 cp -r "$tmp/new" "$1.new" && mv "$1.new" "$1"

@@ -1,14 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# oracle_qemu.sh DIR JUDGE [OPTIONS] - a judge as init of Debian's stock kernel
+# oracle_qemu.sh [-m MODULE] DIR JUDGE [OPTIONS] - a judge as init of Debian's
+# stock kernel
 #
 # The kernel is fetched into DIR, if it is not there yet (kernel_fetch.sh), and
 # booted in a machine that is emulated: slow, but no right is needed, no
 # network touched, and the processor is the same everywhere. JUDGE is linked
-# statically.
+# statically. The folder MODULE has the source of a kernel module, which is
+# built for that kernel and is then /module.ko to JUDGE.
 set -u
 
+module=
+if [ "${1-}" = -m ] && [ $# -ge 2 ]; then
+	module=$2
+	shift 2
+fi
 [ $# -ge 2 ] || exit 2
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/oracle/guest.sh
@@ -20,13 +27,32 @@ need qemu-system-x86_64 qemu-system-x86
 need cpio cpio
 "$here/kernel_fetch.sh" "$kernel" || exit
 
+# build_module SOURCE: without a trace in the folder of the source. The headers
+# are not installed where they say they are.
+build_module()
+{
+	for package in "$kernel"/headers/*.deb; do
+		dpkg-deb -x "$package" "$dir/headers" || exit 1
+	done
+	tree=$(echo "$dir"/headers/usr/src/linux-headers-*-cloud-amd64)
+	sed -i "s,^include ,&$dir/headers," "$tree/Makefile"
+	cp -r "$1" "$dir/module" || exit 1
+	if ! make -C "$tree" "M=$dir/module" modules >"$dir/log" 2>&1; then
+		cat "$dir/log"
+		exit 1
+	fi
+	cp "$dir"/module/*.ko "$dir/root/module.ko" || exit 1
+}
+
 guest_folder
 mkdir "$dir/root" "$dir/root/dev" "$dir/root/proc" "$dir/root/sys"
 cp "$judge" "$dir/root/init" && cp "$kernel/modules.cpio" "$dir/initrd" ||
 	exit 1
+[ -z "$module" ] || build_module "$module"
 (cd "$dir/root" && find . | cpio --quiet -o -H newc) >>"$dir/initrd" || exit 1
 
-timeout -k 5 600 qemu-system-x86_64 -accel tcg -cpu max -m 1G \
+# Moved byte by byte, as these two bits ask for, memory takes its time here.
+timeout -k 5 600 qemu-system-x86_64 -accel tcg -cpu max,-erms,-fsrm -m 1G \
 	-nodefaults -no-reboot -display none \
 	-serial "file:$dir/log" -serial "file:$dir/status" \
 	-kernel "$kernel/vmlinuz" -initrd "$dir/initrd" \

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * oracle_gso_partial.c - GSO_PARTIAL as the kernel does it (R-PART-1 to 6)
+ *
+ * Theory of operation
+ * -------------------
+ * No device of a stock kernel here takes partial frames. A module of our own
+ * (partial_module/) makes one; cutting is the kernel's own business, and so is
+ * what it does about features:
+ *
+ *	packet socket, TAP or UDP socket -> tunnel or none -> v0
+ *		-> v1 | bridge | part0 -> a record before each frame
+ *
+ * Seen on v0, the superpacket is given to libsegoff with what the device takes.
+ * Frames must be equal, byte for byte, and what is said of them. Then the
+ * device that is emulated expands the kernel's frames, which must give what
+ * segmentation gives, and be right by arithmetic (tunnel_check.c).
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <linux/if_link.h>
+#include <linux/if_tunnel.h>
+
+#include "guest.h"
+#include "net.h"
+#include "partial_judge.h"
+#include "tunnel_path.h"
+#include "tunnel_super.h"
+
+#define SKIP	      77
+#define FAILURES_MOST 10
+#define TRIES	      3	 /* times as many superpackets as are to be judged */
+#define OTHERS	      20 /* so many times fewer of the other offers */
+#define BIG	      100000 /* bytes of a superpacket: more than is asked */
+#define MODULE	      "/module.ko"
+
+struct tally {
+	uint64_t fate[FATES];
+	uint64_t tails;
+	uint64_t udp;
+};
+
+/**
+ * struct run - one run of the judge
+ * @path: through the kernel
+ * @judge: of what comes out
+ * @count: superpackets of each kind that are to become partial frames
+ * @only: just this one; 0: all
+ * @kind: just this kind; NULL: all
+ * @encap: all that have FOU or GUE around them; else all that have not
+ * @most: stop after so many differences
+ * @verbose: print the tally
+ * @tally: of this kind and offer
+ * @sum: of all
+ * @untested: kinds of which too few became partial frames
+ */
+struct run {
+	struct tunnel_path path;
+	struct partial_judge judge;
+	uint64_t count;
+	uint64_t only;
+	const char *kind;
+	bool encap;
+	uint64_t most;
+	bool verbose;
+	struct tally tally;
+	struct tally sum;
+	unsigned int untested;
+};
+
+static uint64_t asked(const struct tally *y)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < FATES; i++)
+		n += y->fate[i];
+	return n;
+}
+
+static void print_tally(const char *kind, const char *offer,
+			const struct tally *y)
+{
+	printf("%-19s %-17s %7llu", kind, offer, (unsigned long long)asked(y));
+	for (unsigned int i = 0; i < FATES; i++)
+		printf(" %8llu", (unsigned long long)y->fate[i]);
+	printf(" %7llu %7llu\n", (unsigned long long)y->tails,
+	       (unsigned long long)y->udp);
+}
+
+static void add_up(struct tally *sum, const struct tally *y)
+{
+	for (unsigned int i = 0; i < FATES; i++)
+		sum->fate[i] += y->fate[i];
+	sum->tails += y->tails;
+	sum->udp += y->udp;
+}
+
+static void judge_one(struct run *run, uint64_t number)
+{
+	struct partial_judge *j = &run->judge;
+	enum fate fate;
+
+	tunnel_superpacket(&j->sp, j->tunnel, j->seed, number);
+	tunnel_path_ask(&run->path, &j->sp, j->seen, j->wire);
+	fate = partial_judge(j);
+	run->tally.fate[fate]++;
+	run->tally.tails += fate == FATE_PARTIAL && j->wire->n > 1;
+	run->tally.udp += fate == FATE_PARTIAL && j->sp.proto == 17;
+}
+
+static void judge_all(struct run *run, uint64_t end, uint64_t enough)
+{
+	const struct tally *y = &run->tally;
+
+	for (uint64_t i = 1; i <= end && run->judge.failures < run->most; i++) {
+		if (y->fate[FATE_PARTIAL] == enough)
+			return;
+		if (!run->only || run->only == i)
+			judge_one(run, i);
+	}
+}
+
+/* The first offer is asked about until enough became partial frames. */
+static void judge_offer(struct run *run, const struct offer *o)
+{
+	bool first = o == offers;
+
+	run->judge.offer = o;
+	run->tally = (struct tally){ 0 };
+	offer_make(o, run->judge.tunnel);
+	judge_all(run, first ? run->count * TRIES : run->count / OTHERS,
+		  first ? run->count : UINT64_MAX);
+	if (run->verbose)
+		print_tally(run->judge.tunnel->name, o->name, &run->tally);
+	add_up(&run->sum, &run->tally);
+	if (!first || run->only || run->judge.failures == run->most ||
+	    run->tally.fate[FATE_PARTIAL] == run->count)
+		return;
+	printf("oracle: too few of kind %s became partial frames\n",
+	       run->judge.tunnel->name);
+	run->untested++;
+}
+
+static void judge_kind(struct run *run, const struct tunnel_dev *t)
+{
+	run->judge.tunnel = t;
+	offer_make(offers, t);
+	if (!tunnel_path_enter(&run->path, t)) {
+		printf("oracle: this kernel has no %s: %s\n", t->name,
+		       strerror(errno));
+		run->untested++;
+		return;
+	}
+	for (const struct offer *o = offers; o->name; o++)
+		judge_offer(run, o);
+	tunnel_path_leave(&run->path);
+}
+
+/* A device that repeats headers cannot make remote checksums. */
+static bool wanted(const struct run *run, const struct tunnel_dev *t)
+{
+	if (t->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM)
+		return false;
+	if (run->kind)
+		return !strcmp(run->kind, t->name);
+	return run->encap == (t->encap != TUNNEL_ENCAP_NONE);
+}
+
+static void take_options(struct run *run, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "n:s:k:o:f:ev")) != -1) {
+		if (c == 'n')
+			run->count = strtoull(optarg, NULL, 0);
+		else if (c == 's')
+			run->judge.seed = strtoull(optarg, NULL, 0);
+		else if (c == 'o')
+			run->only = strtoull(optarg, NULL, 0);
+		else if (c == 'f')
+			run->most = strtoull(optarg, NULL, 0);
+		else if (c == 'k')
+			run->kind = optarg;
+		else if (c == 'e')
+			run->encap = true;
+		else if (c == 'v')
+			run->verbose = true;
+		else
+			exit(2);
+	}
+}
+
+static void open_path(struct run *run)
+{
+	partial_judge_open(&run->judge);
+	net_mtu(PARTIAL_DEVICE, NET_MTU);
+	net_up(PARTIAL_DEVICE);
+	tunnel_path_open_to(&run->path, PARTIAL_DEVICE);
+	net_link(PARTIAL_DEVICE, IFLA_GSO_MAX_SIZE, BIG);
+	net_link(TUNNEL_LOWER, IFLA_GSO_MAX_SIZE, BIG);
+	run->path.out.record = PARTIAL_RECORD;
+	run->path.out.out = net_packet_reader("lo", PARTIAL_PROTOCOL);
+}
+
+static int end(const struct run *run)
+{
+	if (run->verbose)
+		print_tally("sum", "", &run->sum);
+	printf("oracle: %llu superpackets, %llu in partial frames, %s, %llu "
+	       "differences (seed %llu)\n",
+	       (unsigned long long)asked(&run->sum),
+	       (unsigned long long)run->sum.fate[FATE_PARTIAL],
+	       net_kernel_name(), (unsigned long long)run->judge.failures,
+	       (unsigned long long)run->judge.seed);
+	return run->judge.failures || run->untested || !asked(&run->sum);
+}
+
+int main(int argc, char **argv)
+{
+	static uint8_t frame[FRAME_MAX];
+	static struct run run = { .count = 1000, .most = FAILURES_MOST };
+	const char *why;
+
+	run.judge.seed = (uint64_t)time(NULL);
+	run.judge.sp.frame = frame;
+	guest_begin();
+	guest_load_file(MODULE);
+	take_options(&run, argc, argv);
+	run.judge.all = run.only;
+	why = net_enter();
+	if (why) {
+		printf("oracle: skipped: %s\n", why);
+		return SKIP;
+	}
+	open_path(&run);
+	if (run.verbose)
+		printf("%-19s %-17s %7s %8s %8s %8s %8s %8s %7s %7s\n", "kind",
+		       "device takes", "asked", "early", "single", "whole",
+		       "ordinary", "partial", "tails", "of UDP");
+	if (wanted(&run, &tunnel_none))
+		judge_kind(&run, &tunnel_none);
+	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++)
+		if (wanted(&run, t))
+			judge_kind(&run, t);
+	return end(&run);
+}
