@@ -81,18 +81,23 @@ SEGOFF__INLINE uint32_t words32(uint32_t v)
 	return (v & 0xffff) + (v >> 16);
 }
 
-/* Fold to 16 bits. A sum above zero never becomes zero: 0xffff stands for it. */
+/*
+ * Fold to 16 bits. A sum above zero never becomes zero: 0xffff stands for it.
+ * The halves are added twice, crosswise; the carry of the lower sum goes into
+ * the upper one.
+ */
 SEGOFF__INLINE uint16_t fold32(uint32_t s)
 {
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	return (uint16_t)s;
+	return (uint16_t)((s + (s << 16 | s >> 16)) >> 16);
 }
 
-/* The same if there is one carry at most: of two sums of 16 bits. */
-SEGOFF__INLINE uint16_t fold17(uint32_t s)
+/* Two such sums, added; compilers make an addition and its carry of it. */
+SEGOFF__INLINE uint16_t add16(uint16_t a, uint16_t b)
 {
-	return (uint16_t)(s + (s >> 16));
+	uint16_t s;
+	bool carry = __builtin_add_overflow(a, b, &s);
+
+	return (uint16_t)(s + carry);
 }
 
 /* What to add to take a word out of a sum again. */

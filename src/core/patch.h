@@ -156,7 +156,8 @@ SEGOFF__INLINE void patch_pair(struct segoff__pair *p, uint8_t *h, bool plain)
 
 	store_word(h + p->at, w);
 	if (plain || p->check)
-		store_word(h + p->check, (uint16_t)~fold17(p->base + w));
+		store_word(h + p->check,
+			   (uint16_t)~add16((uint16_t)p->base, w));
 	p->value += p->step;
 }
 

@@ -35,8 +35,7 @@ SEGOFF__INLINE bool next_v4(const struct segoff_gro *g, const uint8_t *ip,
 {
 	uint16_t sum = load_word(ip + 10);
 
-	return load16(ip + 4) == id &&
-	       fold17((uint32_t)load_word(ip + 4) + sum) == check &&
+	return load16(ip + 4) == id && add16(load_word(ip + 4), sum) == check &&
 	       (is_linux(g) || sum != 0xffff);
 }
 
