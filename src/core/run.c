@@ -139,7 +139,6 @@ void segoff__run_header(struct run *r, uint8_t *h)
 {
 	const struct segoff_gso *g = r->g;
 	uint32_t len = g->l4.hlen + r->size, cover[SEGOFF_COVER_MAX];
-
 	bool keep = keeps_lengths(r);
 
 	if (g->l4.zero) /* UDP: as much of it as its header can hold */
