@@ -43,6 +43,15 @@ static void set_address(const char *device, int version, uint8_t n)
 		net_address(device, 6, six, 64);
 }
 
+/* What is lost need not be waited for as long as on the Internet; in ms. */
+static void hurry(void)
+{
+	if (!net_sysctl("sctp/sack_timeout", "20") ||
+	    !net_sysctl("sctp/rto_min", "100") ||
+	    !net_sysctl("sctp/rto_initial", "100"))
+		net_die("sysctl of SCTP");
+}
+
 static void set_up(const struct sctp_talk *t, const char *device, uint8_t n)
 {
 	/* as there may be no hash to make cookies of */
@@ -53,6 +62,7 @@ static void set_up(const struct sctp_talk *t, const char *device, uint8_t n)
 	    !net_sysctl("ipv6/conf/all/accept_dad", "0") ||
 	    !net_sysctl("ipv6/conf/default/accept_dad", "0"))
 		net_die("sysctl of SCTP");
+	hurry();
 	net_sysctl("ipv6/conf/" CLIENT_DEVICE "/disable_ipv6", "0");
 	net_sysctl("ipv6/conf/" SERVER_DEVICE "/disable_ipv6", "0");
 	net_sysctl("ipv6/conf/" CLIENT_DEVICE "/accept_dad", "0");
