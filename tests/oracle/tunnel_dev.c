@@ -256,6 +256,15 @@ const struct tunnel_ends *tunnel_ends(unsigned int version)
 	return version == 4 ? &v4 : &v6;
 }
 
+const struct tunnel_dev *tunnel_named(const char *name)
+{
+	const struct tunnel_dev *t = tunnel_devs;
+
+	while (t->name && strcmp(t->name, name))
+		t++;
+	return t->name ? t : NULL;
+}
+
 static void put_attr(struct rtnl *m, const struct attr *a)
 {
 	uint8_t u8 = (uint8_t)a->value;
@@ -292,22 +301,42 @@ static void put_encap(struct rtnl *m, const struct tunnel_dev *t)
 		put_attr(m, &all[i]);
 }
 
-static void put_attrs(struct rtnl *m, const struct tunnel_dev *t)
+/* GRE is told apart for what is received: the same as is sent. */
+static void put_received(struct rtnl *m, const struct tunnel_dev *t,
+			 const struct attr *sent)
 {
-	const struct tunnel_ends *ends = tunnel_ends(t->outer);
+	struct attr a = *sent;
+
+	if (t->remote != IFLA_GRE_REMOTE)
+		return;
+	if (a.type == IFLA_GRE_OFLAGS)
+		a.type = IFLA_GRE_IFLAGS;
+	else if (a.type == IFLA_GRE_OKEY)
+		a.type = IFLA_GRE_IKEY;
+	else
+		return;
+	put_attr(m, &a);
+}
+
+static void put_attrs(struct rtnl *m, const struct tunnel_dev *t,
+		      const struct tunnel_ends *ends)
+{
 	unsigned int len = net_address_len(t->outer);
 
 	if (t->local)
 		rtnl_put(m, t->local, ends->local, len);
 	if (t->remote)
 		rtnl_put(m, t->remote, ends->remote, len);
-	for (unsigned int i = 0; i < TUNNEL_ATTRS && t->attr[i].form; i++)
+	for (unsigned int i = 0; i < TUNNEL_ATTRS && t->attr[i].form; i++) {
 		put_attr(m, &t->attr[i]);
+		put_received(m, t, &t->attr[i]);
+	}
 	if (t->encap)
 		put_encap(m, t);
 }
 
-int tunnel_add(const struct tunnel_dev *t, const char *name)
+int tunnel_add(const struct tunnel_dev *t, const struct tunnel_ends *ends,
+	       const char *name)
 {
 	struct rtnl m;
 	size_t info, data;
@@ -316,7 +345,7 @@ int tunnel_add(const struct tunnel_dev *t, const char *name)
 	info = rtnl_nest(&m, IFLA_LINKINFO);
 	rtnl_put_string(&m, IFLA_INFO_KIND, t->device);
 	data = rtnl_nest(&m, IFLA_INFO_DATA);
-	put_attrs(&m, t);
+	put_attrs(&m, t, ends);
 	rtnl_nest_end(&m, data);
 	rtnl_nest_end(&m, info);
 	return rtnl_send(&m, NETLINK_ROUTE);

@@ -75,6 +75,9 @@ struct tunnel_dev {
 /* All kinds of devices, ended by one without a name. */
 extern const struct tunnel_dev tunnel_devs[];
 
+/* The kind of this name, or NULL. */
+const struct tunnel_dev *tunnel_named(const char *name);
+
 /* What goes into no tunnel. */
 extern const struct tunnel_dev tunnel_none;
 
@@ -95,11 +98,13 @@ const struct tunnel_ends *tunnel_ends(unsigned int version);
 /**
  * tunnel_add() - make the device
  * @t: its kind; not one of MPLS
+ * @ends: its addresses outside
  * @name: its name
  *
  * Return: 0 or a negative errno: the kernel's.
  */
-int tunnel_add(const struct tunnel_dev *t, const char *name);
+int tunnel_add(const struct tunnel_dev *t, const struct tunnel_ends *ends,
+	       const char *name);
 
 /**
  * tunnel_route() - make or take away a route that leads everything into it

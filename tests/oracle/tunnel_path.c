@@ -236,7 +236,7 @@ bool tunnel_path_enter(struct tunnel_path *p, const struct tunnel_dev *t)
 {
 	p->tunnel = t;
 	if (t->device) {
-		errno = -tunnel_add(t, TUNNEL);
+		errno = -tunnel_add(t, tunnel_ends(t->outer), TUNNEL);
 		if (errno)
 			return false;
 		net_mtu(TUNNEL, TUNNEL_MTU);
