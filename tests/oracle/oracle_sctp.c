@@ -17,6 +17,10 @@
  * What is seen at scp, flat and without borders, is cut by libsegoff between
  * chunks, and must be what leaves at ssp, byte for byte. An ordinary packet
  * gets its checksum between the two places.
+ *
+ * The hosts also talk through tunnels, whose ends are above sc and ss. Then the
+ * superpackets that are seen have the headers of a tunnel, and ssp makes no
+ * checksum at all, so that those around a CRC32c are made there, too.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -27,6 +31,7 @@
 #include <unistd.h>
 
 #include <linux/if_packet.h>
+#include <net/ethernet.h>
 #include <segoff.h>
 #include <sys/socket.h>
 
@@ -36,6 +41,7 @@
 #include "net_ip.h"
 #include "random.h"
 #include "sctp_ends.h"
+#include "sctp_tunnel_dev.h"
 
 #define SKIP	      77
 #define SUPER_MAX     (1u << 17)
@@ -44,6 +50,10 @@
 #define QUIET_MS      100
 #define CHUNK_AUTH    15
 #define BRIDGE	      "sbr"
+#define SCTP_HEADER   12
+#define SCTP_CHECK_AT 8
+#define GRE_CHECK_AT  4
+#define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
 
 struct run {
 	uint64_t count;
@@ -59,18 +69,50 @@ struct run {
 
 /* Traffic, how many superpackets it had, and AUTH chunks that led segments. */
 static struct traffic {
-	const char *name;
 	struct sctp_talk talk;
 	uint64_t supers;
 	uint64_t auths;
 } traffics[] = {
-	{ .name = "ipv4", .talk = { 4, 1500, false, 150, 0 } },
-	{ .name = "ipv6", .talk = { 6, 1500, false, 150, 0 } },
-	{ .name = "ipv4, auth", .talk = { 4, 1500, true, 150, 0 } },
-	{ .name = "ipv4, mtu 800", .talk = { 4, 800, false, 100, 0 } },
-	{ .name = "ipv6, auth, mtu 1300", .talk = { 6, 1300, true, 150, 0 } },
-	{ .name = "ipv4, mtu 4000", .talk = { 4, 4000, false, 200, 0 } },
+	{ .talk = { 4, 1500, false, 150, 0, NULL } },
+	{ .talk = { 6, 1500, false, 150, 0, NULL } },
+	{ .talk = { 4, 1500, true, 150, 0, NULL } },
+	{ .talk = { 4, 800, false, 100, 0, NULL } },
+	{ .talk = { 6, 1300, true, 150, 0, NULL } },
+	{ .talk = { 4, 4000, false, 200, 0, NULL } },
+	{ .talk = { 4, 1500, false, 100, 0, "ipip" } },
+	{ .talk = { 6, 1500, false, 100, 0, "sit" } },
+	{ .talk = { 4, 1500, false, 100, 0, "ip4ip6" } },
+	{ .talk = { 6, 1400, false, 100, 0, "ip6ip6" } },
+	{ .talk = { 4, 1500, false, 100, 0, "ip6tnl-limit" } },
+	{ .talk = { 4, 1500, false, 100, 0, "gre" } },
+	{ .talk = { 6, 1500, false, 100, 0, "gre-key" } },
+	{ .talk = { 4, 1500, false, 100, 0, "gre-csum" } },
+	{ .talk = { 6, 1500, true, 100, 0, "gre-csum-key" } },
+	{ .talk = { 4, 1500, false, 100, 0, "gretap" } },
+	{ .talk = { 6, 1501, false, 100, 0, "gretap-csum-key" } },
+	{ .talk = { 4, 1500, false, 100, 0, "ip6gre" } },
+	{ .talk = { 6, 1500, false, 100, 0, "ip6gre-csum" } },
+	{ .talk = { 4, 1500, false, 100, 0, "ip6gretap-csum-key" } },
+	{ .talk = { 4, 1500, false, 100, 0, "vxlan" } },
+	{ .talk = { 4, 1500, true, 100, 0, "vxlan-csum" } },
+	{ .talk = { 6, 1499, false, 100, 0, "vxlan-csum" } },
+	{ .talk = { 6, 1500, false, 100, 0, "vxlan-rco" } },
+	{ .talk = { 4, 1500, false, 100, 0, "vxlan6-csum" } },
+	{ .talk = { 6, 1500, false, 100, 0, "vxlan6-csum" } },
+	{ .talk = { 6, 1500, false, 100, 0, "geneve" } },
+	{ .talk = { 6, 1500, false, 100, 0, "geneve-csum" } },
+	{ .talk = { 4, 4000, false, 200, 0, "geneve6-csum" } },
 };
+
+static const char *describe_talk(const struct sctp_talk *t)
+{
+	static char s[64];
+
+	snprintf(s, sizeof(s), "%s%sipv%d, mtu %d%s",
+		 t->tunnel ? t->tunnel : "", t->tunnel ? ", " : "", t->version,
+		 t->mtu, t->auth ? ", auth" : "");
+	return s;
+}
 
 /* All frames that wait at a socket and go the way that is wanted. */
 static bool take_frames(int fd, bool outgoing, struct answer *a)
@@ -98,6 +140,8 @@ static void make_devices(const struct sctp_talk *t)
 	net_mtu(SERVER_PORT, t->mtu);
 	net_feature(SERVER_PORT, "tx-sctp-segmentation", false);
 	net_feature(SERVER_PORT, "tx-checksum-sctp", false);
+	/* the checksum of a tunnel is one of these */
+	net_feature(SERVER_PORT, "tx-checksum-ip-generic", false);
 	net_bridge(BRIDGE, CLIENT_PORT, SERVER_PORT);
 }
 
@@ -132,7 +176,8 @@ static void fail(struct run *run, const struct traffic *k, size_t at,
 		 const char *what)
 {
 	printf("DIFFERENCE -s %llu: %s, frame %zu: %s\n",
-	       (unsigned long long)run->seed, k->name, at, what);
+	       (unsigned long long)run->seed, describe_talk(&k->talk), at,
+	       what);
 	run->failures++;
 }
 
@@ -147,33 +192,67 @@ static bool frame_at(const struct answer *a, size_t i, struct iovec *v,
 	       st->layer[st->nlayer - 1].proto == SEGOFF_P_SCTP;
 }
 
+/* To senders it is that of what they see: what is around comes on top. */
+static uint32_t mtu(const struct sctp_talk *t, const struct segoff_stack *st)
+{
+	return (uint32_t)sctp_tunnel_mtu(t) + st->layer[st->net].off -
+	       ETHER_HDR_LEN;
+}
+
+/*
+ * Of one that is no superpacket. In a tunnel the kernel has made its CRC32c, and
+ * only the sum around it waits; to make both must come to the same. But of GRE's
+ * no metadata says that it waits besides another.
+ */
+static void whole_metadata(const struct segoff_pkt *pkt,
+			   const struct segoff_stack *st,
+			   struct segoff_meta *meta)
+{
+	segoff_meta_describe(pkt, st, meta);
+	if (meta->gso_type & SEGOFF_GSO_GRE_CSUM) {
+		meta->csum_start = meta->th_off;
+		meta->csum_offset = GRE_CHECK_AT;
+	}
+}
+
+/* Of a packet, and the members of a superpacket; false if it cannot be cut. */
+static bool metadata(struct run *run, struct traffic *k, struct segoff_pkt *pkt,
+		     const struct segoff_stack *st, struct segoff_meta *meta)
+{
+	static struct iovec piece[PIECES_MAX];
+	struct segoff_hints h = { .sz = sizeof(h), .mtu = mtu(&k->talk, st) };
+	ssize_t n;
+
+	segoff_infer(NULL, SEGOFF_NO_FLOW, pkt, st, &h, meta);
+	meta->ip_summed = SEGOFF_CHECKSUM_PARTIAL;
+	meta->csum_start = (uint16_t)(st->payload - SCTP_HEADER);
+	meta->csum_offset = SCTP_CHECK_AT;
+	if (!meta->gso_size) {
+		whole_metadata(pkt, st, meta);
+		run->whole++;
+		return true;
+	}
+	n = segoff_sctp_members(pkt, st, h.mtu, piece, PIECES_MAX, NULL);
+	if (n < 0 || n > (ssize_t)PIECES_MAX)
+		return false;
+	pkt->iov = piece;
+	pkt->niov = (unsigned int)n;
+	run->asked++;
+	k->supers++;
+	return true;
+}
+
 /* What must come out of it at the other place; false if it cannot be cut. */
 static bool segment(struct run *run, struct traffic *k, struct segoff_pkt *pkt,
 		    const struct segoff_stack *st)
 {
-	static struct iovec piece[PIECES_MAX];
-	struct segoff_hints h = { .sz = sizeof(h),
-				  .mtu = (uint32_t)k->talk.mtu };
 	struct segoff_gso_opts o = { .sz = sizeof(o) };
 	struct segoff_meta meta;
-	ssize_t n;
 
-	segoff_infer(NULL, SEGOFF_NO_FLOW, pkt, st, &h, &meta);
-	if (meta.gso_size) {
-		n = segoff_sctp_members(pkt, st, h.mtu, piece, PIECES_MAX,
-					NULL);
-		if (n < 0 || n > (ssize_t)PIECES_MAX)
-			return false;
-		pkt->iov = piece;
-		pkt->niov = (unsigned int)n;
-		run->asked++;
-		k->supers++;
-	} else {
-		run->whole++;
-	}
-	meta.ip_summed = SEGOFF_CHECKSUM_PARTIAL;
-	meta.csum_start = (uint16_t)(st->payload - 12);
-	meta.csum_offset = 8;
+	if (!metadata(run, k, pkt, st, &meta))
+		return false;
+	if (meta.gso_size && run->asked % 2)
+		o.flags = AS_LINUX;
 	engine_segment(pkt, &meta, &o, (unsigned int)(run->asked % 3),
 		       run->want);
 	run->segments += run->want->n;
@@ -274,11 +353,16 @@ static void take_options(struct run *run, int argc, char **argv)
 
 static const char *prepare(void)
 {
-	static const char *const modules[] = { "veth", "hmac", "sha1_generic",
-					       "sctp", NULL };
+	static const char *const modules[] = {
+		"veth",	   "hmac",  "sha1_generic", "sctp",
+		"ipip",	   "sit",   "ip6_tunnel",   "ip_gre",
+		"ip6_gre", "vxlan", "geneve",	    NULL
+	};
 
 	guest_begin();
 	guest_load(modules);
+	/* else every new network begins with one of each kind */
+	net_sysctl("core/fb_tunnels_only_for_init_net", "1");
 	return net_enter();
 }
 
@@ -290,9 +374,9 @@ static bool print_traffics(unsigned int talks)
 	for (unsigned int i = 0; i < LENGTH(traffics); i++) {
 		const struct traffic *k = &traffics[i];
 
-		printf("%-22s %6llu superpackets, %6llu segments begin with "
+		printf("%-34s %6llu superpackets, %6llu segments begin with "
 		       "AUTH\n",
-		       k->name, (unsigned long long)k->supers,
+		       describe_talk(&k->talk), (unsigned long long)k->supers,
 		       (unsigned long long)k->auths);
 		if (i < talks && (!k->supers || !k->auths == k->talk.auth))
 			empty = true;
@@ -316,7 +400,8 @@ int main(int argc, char **argv)
 	run.in = answer_new();
 	run.out = answer_new();
 	run.want = answer_new();
-	for (i = 0; run.asked < run.count && run.failures < FAILURES_MOST;
+	for (i = 0; (i < LENGTH(traffics) || run.asked < run.count) &&
+		    run.failures < FAILURES_MOST;
 	     i++) {
 		struct traffic *k = &traffics[i % LENGTH(traffics)];
 

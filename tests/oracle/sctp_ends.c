@@ -25,6 +25,7 @@
 #include "net.h"
 #include "net_ip.h"
 #include "random.h"
+#include "sctp_tunnel_dev.h"
 
 #define PORT	    5000
 #define MESSAGE_MAX 60000u
@@ -70,7 +71,9 @@ static void set_up(const struct sctp_talk *t, const char *device, uint8_t n)
 	net_up("lo");
 	net_mtu(device, t->mtu);
 	net_up(device);
-	set_address(device, t->version, n);
+	if (t->tunnel)
+		sctp_tunnel_make(t, device, n == 1);
+	set_address(t->tunnel ? TUNNEL_DEVICE : device, t->version, n);
 }
 
 static struct sockaddr_storage address(const struct sctp_talk *t, uint8_t n)

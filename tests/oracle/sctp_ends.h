@@ -9,10 +9,11 @@
 /**
  * struct sctp_talk - what is said, and how
  * @version: 4 or 6
- * @mtu: of all devices
+ * @mtu: of all devices between them
  * @auth: DATA chunks are authenticated (RFC 4895)
  * @messages: how many the client sends
  * @seed: their sizes and bytes
+ * @tunnel: name of the kind of tunnel that it goes through; NULL: none
  */
 struct sctp_talk {
 	int version;
@@ -20,6 +21,7 @@ struct sctp_talk {
 	bool auth;
 	unsigned int messages;
 	uint64_t seed;
+	const char *tunnel;
 };
 
 /* The names of the devices, from the client to the server. */
