@@ -69,7 +69,7 @@ static void exchange(struct gro_answer *a, struct gro_answer *b)
 
 /*
  * A tick, or a pause, makes the kernel answer otherwise once. What it says
- * three times it means.
+ * three times without a tick it means.
  */
 static enum result settle(struct run *run, const struct train *t)
 {
@@ -85,6 +85,7 @@ static enum result settle(struct run *run, const struct train *t)
 		run->repeats += i > 0;
 		if (whole && equal(&run->kernel, &run->want))
 			return SAME;
+		whole &= !run->kernel.ticked;
 		same = whole && same && equal(&run->kernel, &run->before) ?
 			       same + 1 :
 			       whole;

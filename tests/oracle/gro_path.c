@@ -176,14 +176,21 @@ static void drain(const struct gro_path *p, unsigned int way)
 		;
 }
 
+/* A clock that moves with the kernel's ticks. */
+static long last_tick(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_nsec;
+}
+
 static void wait_for_tick(void)
 {
-	struct timespec first, now;
+	long first = last_tick();
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &first);
-	do
-		clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	while (now.tv_nsec == first.tv_nsec);
+	while (last_tick() == first)
+		;
 }
 
 bool gro_path_ask(const struct gro_path *p, const struct train *t, bool aligned,
@@ -192,6 +199,7 @@ bool gro_path_ask(const struct gro_path *p, const struct train *t, bool aligned,
 	unsigned int way = t->kind->way;
 	uint8_t flushed[MARKER_LEN], end[MARKER_LEN], trash[MARKER_LEN];
 	bool answered;
+	long tick;
 
 	answer_clear(a->frames);
 	a->refused = a->early = a->merged = 0;
@@ -202,10 +210,12 @@ bool gro_path_ask(const struct gro_path *p, const struct train *t, bool aligned,
 	make_marker(end, 2);
 	if (aligned)
 		wait_for_tick();
+	tick = last_tick();
 	for (unsigned int i = 0; i < t->n; i++)
 		a->refused += !send_packet(p->in[way], t->packet[i].vnet,
 					   t->packet[i].bytes,
 					   t->packet[i].len);
+	a->ticked = last_tick() != tick;
 	set_timeout(p, way, LET_GO);
 	send_packet(p->in[way], no_vnet, flushed, MARKER_LEN);
 	send_packet(p->in[way], no_vnet, end, MARKER_LEN);

@@ -12,7 +12,8 @@
  * is held stays held, until that is set to 0 and one more packet, a marker,
  * comes. Behind it a second marker says that this was all. So no timer decides,
  * but for one: with the tick of the kernel's clock what is held has become old,
- * and leaves at the next write. A train may begin just behind a tick.
+ * and leaves at the next write. A train may begin just behind a tick, and one
+ * in which there was a tick says nothing against anybody.
  */
 #ifndef SEGOFF_ORACLE_GRO_PATH_H
 #define SEGOFF_ORACLE_GRO_PATH_H
@@ -28,12 +29,14 @@
  * @early: how many of these before the end of the train
  * @refused: packets that were not taken
  * @merged: superpackets among the frames
+ * @ticked: the kernel's clock has moved on between its packets
  */
 struct gro_answer {
 	struct answer *frames;
 	size_t early;
 	size_t refused;
 	size_t merged;
+	bool ticked;
 };
 
 /**
