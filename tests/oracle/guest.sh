@@ -75,7 +75,7 @@ boot_uml()
 guest_end()
 {
 	if [ ! -s "$dir/status" ]; then
-		tail -n 30 "$dir/log"
+		tail -n 60 "$dir/log"
 		echo "oracle: $1 did not get to the end"
 		exit 1
 	fi
