@@ -35,14 +35,16 @@
 #define SKIP	      77
 #define FAILURES_MOST 10
 #define TRIES	      3	 /* times as many superpackets as are to be judged */
-#define OTHERS	      20 /* so many times fewer of the other offers */
+#define OTHERS	      20 /* so many times fewer of the other offers, */
+#define OTHERS_LEAST  10 /* but not fewer than this */
+#define EARLY_PART    4	 /* of what is asked; there is a fifth, or less */
 #define BIG	      100000 /* bytes of a superpacket: more than is asked */
 #define MODULE	      "/module.ko"
 
 struct tally {
 	uint64_t fate[FATES];
 	uint64_t tails;
-	uint64_t udp;
+	struct tunnel_sorts sorts;
 };
 
 /**
@@ -56,6 +58,7 @@ struct tally {
  * @most: stop after so many differences
  * @verbose: print the tally
  * @tally: of this kind and offer
+ * @offer: of each offer, all kinds
  * @sum: of all
  * @untested: kinds of which too few became partial frames
  */
@@ -69,8 +72,15 @@ struct run {
 	uint64_t most;
 	bool verbose;
 	struct tally tally;
+	struct tally offer[OFFERS];
 	struct tally sum;
 	unsigned int untested;
+};
+
+static const char *const fates[FATES] = {
+	[FATE_EARLY] = "early",	    [FATE_SINGLE] = "single",
+	[FATE_WHOLE] = "whole",	    [FATE_ORDINARY] = "ordinary",
+	[FATE_PARTIAL] = "partial",
 };
 
 static uint64_t asked(const struct tally *y)
@@ -82,6 +92,14 @@ static uint64_t asked(const struct tally *y)
 	return n;
 }
 
+static void print_head(void)
+{
+	printf("%-19s %-17s %7s", "kind", "device takes", "asked");
+	for (unsigned int i = 0; i < FATES; i++)
+		printf(" %8s", fates[i]);
+	printf(" %7s %7s\n", "tails", "of UDP");
+}
+
 static void print_tally(const char *kind, const char *offer,
 			const struct tally *y)
 {
@@ -89,7 +107,7 @@ static void print_tally(const char *kind, const char *offer,
 	for (unsigned int i = 0; i < FATES; i++)
 		printf(" %8llu", (unsigned long long)y->fate[i]);
 	printf(" %7llu %7llu\n", (unsigned long long)y->tails,
-	       (unsigned long long)y->udp);
+	       (unsigned long long)tunnel_sorts_udp(&y->sorts));
 }
 
 static void add_up(struct tally *sum, const struct tally *y)
@@ -97,7 +115,8 @@ static void add_up(struct tally *sum, const struct tally *y)
 	for (unsigned int i = 0; i < FATES; i++)
 		sum->fate[i] += y->fate[i];
 	sum->tails += y->tails;
-	sum->udp += y->udp;
+	for (size_t i = 0; i < LENGTH(sum->sorts.n); i++)
+		sum->sorts.n[i] += y->sorts.n[i];
 }
 
 static void judge_one(struct run *run, uint64_t number)
@@ -110,40 +129,65 @@ static void judge_one(struct run *run, uint64_t number)
 	fate = partial_judge(j);
 	run->tally.fate[fate]++;
 	run->tally.tails += fate == FATE_PARTIAL && j->wire->n > 1;
-	run->tally.udp += fate == FATE_PARTIAL && j->sp.proto == 17;
-}
-
-static void judge_all(struct run *run, uint64_t end, uint64_t enough)
-{
-	const struct tally *y = &run->tally;
-
-	for (uint64_t i = 1; i <= end && run->judge.failures < run->most; i++) {
-		if (y->fate[FATE_PARTIAL] == enough)
-			return;
-		if (!run->only || run->only == i)
-			judge_one(run, i);
-	}
+	if (fate == FATE_PARTIAL)
+		tunnel_sorts_count(&run->tally.sorts, &j->sp);
 }
 
 /* The first offer is asked about until enough became partial frames. */
+static void judge_all(struct run *run)
+{
+	const struct tally *y = &run->tally;
+	bool first = run->judge.offer == offers;
+	uint64_t others = (run->count + OTHERS - 1) / OTHERS;
+	uint64_t end = run->count * TRIES;
+
+	if (!first)
+		end = others < OTHERS_LEAST ? OTHERS_LEAST : others;
+	for (uint64_t i = 1; i <= end && run->judge.failures < run->most; i++) {
+		if (first && y->fate[FATE_PARTIAL] == run->count)
+			return;
+		judge_one(run, i);
+	}
+}
+
+/* A kind of which too few became partial frames was not tested; why, or NULL. */
+static const char *untested(const struct run *run)
+{
+	const struct tally *y = &run->tally;
+
+	if (y->fate[FATE_PARTIAL] < run->count)
+		return "superpackets";
+	if (y->fate[FATE_EARLY] > asked(y) / EARLY_PART)
+		return "what came so far";
+	return tunnel_sorts_lack(&y->sorts, run->judge.tunnel, run->count);
+}
+
+static void demand_partial(struct run *run)
+{
+	const char *few = untested(run);
+
+	if (!few)
+		return;
+	printf("oracle: too few of kind %s became partial frames: %s\n",
+	       run->judge.tunnel->name, few);
+	run->untested++;
+}
+
 static void judge_offer(struct run *run, const struct offer *o)
 {
-	bool first = o == offers;
-
 	run->judge.offer = o;
 	run->tally = (struct tally){ 0 };
 	offer_make(o, run->judge.tunnel);
-	judge_all(run, first ? run->count * TRIES : run->count / OTHERS,
-		  first ? run->count : UINT64_MAX);
+	if (run->only)
+		judge_one(run, run->only);
+	else
+		judge_all(run);
 	if (run->verbose)
 		print_tally(run->judge.tunnel->name, o->name, &run->tally);
+	add_up(&run->offer[o - offers], &run->tally);
 	add_up(&run->sum, &run->tally);
-	if (!first || run->only || run->judge.failures == run->most ||
-	    run->tally.fate[FATE_PARTIAL] == run->count)
-		return;
-	printf("oracle: too few of kind %s became partial frames\n",
-	       run->judge.tunnel->name);
-	run->untested++;
+	if (o == offers && !run->only && run->judge.failures < run->most)
+		demand_partial(run);
 }
 
 static void judge_kind(struct run *run, const struct tunnel_dev *t)
@@ -207,8 +251,30 @@ static void open_path(struct run *run)
 	run->path.out.out = net_packet_reader("lo", PARTIAL_PROTOCOL);
 }
 
+/* Of offers: what should have become of some superpacket, and did of none. */
+static unsigned int unmet(const struct run *run)
+{
+	unsigned int n = 0;
+
+	if (run->only || run->kind) /* there are kinds where it never is so */
+		return 0;
+	for (const struct offer *o = offers; o->name; o++)
+		for (unsigned int i = 0; i < FATES; i++) {
+			if (!(o->expect >> i & 1) ||
+			    run->offer[o - offers].fate[i])
+				continue;
+			printf("oracle: device takes %s: no superpacket is "
+			       "counted as %s\n",
+			       o->name, fates[i]);
+			n++;
+		}
+	return n;
+}
+
 static int end(const struct run *run)
 {
+	unsigned int n = run->untested + unmet(run);
+
 	if (run->verbose)
 		print_tally("sum", "", &run->sum);
 	printf("oracle: %llu superpackets, %llu in partial frames, %s, %llu "
@@ -217,7 +283,7 @@ static int end(const struct run *run)
 	       (unsigned long long)run->sum.fate[FATE_PARTIAL],
 	       net_kernel_name(), (unsigned long long)run->judge.failures,
 	       (unsigned long long)run->judge.seed);
-	return run->judge.failures || run->untested || !asked(&run->sum);
+	return run->judge.failures || n || !asked(&run->sum);
 }
 
 int main(int argc, char **argv)
@@ -239,9 +305,7 @@ int main(int argc, char **argv)
 	}
 	open_path(&run);
 	if (run.verbose)
-		printf("%-19s %-17s %7s %8s %8s %8s %8s %8s %7s %7s\n", "kind",
-		       "device takes", "asked", "early", "single", "whole",
-		       "ordinary", "partial", "tails", "of UDP");
+		print_head();
 	if (wanted(&run, &tunnel_none))
 		judge_kind(&run, &tunnel_none);
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++)

@@ -27,6 +27,8 @@
 #define TRIES	      3 /* times as many superpackets as are to be judged */
 #define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
 
+#define REFUSED_PART 4 /* of what is asked; there is a sixth, or less */
+
 #define VXLAN_START_MOST 254
 
 /* All that a tunnel adds to gso_type. */
@@ -41,7 +43,7 @@ struct tally {
 	uint64_t early;
 	uint64_t whole;
 	uint64_t cut;
-	uint64_t udp;
+	struct tunnel_sorts sorts;
 	uint64_t segments;
 };
 
@@ -154,7 +156,8 @@ static void count(struct tally *y, const struct run *run,
 	y->segments += run->wire->n;
 	y->whole += !meta->gso_size;
 	y->cut += meta->gso_size > 0;
-	y->udp += meta->gso_size && run->sp.proto == 17;
+	if (meta->gso_size)
+		tunnel_sorts_count(&y->sorts, &run->sp);
 }
 
 static void judge_built(struct run *run, struct tally *y)
@@ -239,24 +242,38 @@ static void print_tally(const struct run *run)
 		       (unsigned long long)y->refused,
 		       (unsigned long long)y->early,
 		       (unsigned long long)y->whole, (unsigned long long)y->cut,
-		       (unsigned long long)y->udp,
+		       (unsigned long long)tunnel_sorts_udp(&y->sorts),
 		       (unsigned long long)y->segments);
 	}
 }
 
-/* A kind of which too few were segmented was not tested. */
+/* A kind of which too few were segmented was not tested; why, or NULL. */
+static const char *untested(const struct run *run, const struct tunnel_dev *t)
+{
+	const struct tally *y = &run->tally[t - tunnel_devs];
+
+	if (y->cut < run->count)
+		return "superpackets";
+	if (y->refused > y->asked / REFUSED_PART)
+		return "what is not refused";
+	return tunnel_sorts_lack(&y->sorts, t, run->count);
+}
+
 static unsigned int untested_kinds(const struct run *run)
 {
 	unsigned int n = 0;
 
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
-		const struct tally *y = &run->tally[t - tunnel_devs];
+		const char *few;
 
-		if (run->only || !wanted(run, t) || y->cut >= run->count)
+		if (run->only || !wanted(run, t))
 			continue;
-		printf("oracle: too little of kind %s could be judged\n",
-		       t->name);
-		n++;
+		few = untested(run, t);
+		if (few)
+			printf("oracle: too little of kind %s could be judged: "
+			       "%s\n",
+			       t->name, few);
+		n += few != NULL;
 	}
 	return n;
 }

@@ -11,16 +11,6 @@
 
 #define PARTIAL_RECORD sizeof(struct partial_record)
 
-/* What the kernel did with a superpacket. */
-enum fate {
-	FATE_EARLY,    /* refused, dropped, or segmented before the tunnel */
-	FATE_SINGLE,   /* it was none */
-	FATE_WHOLE,    /* passed as it is */
-	FATE_ORDINARY, /* segmented */
-	FATE_PARTIAL,  /* cut into partial frames */
-	FATES
-};
-
 /**
  * struct partial_judge - a superpacket and what became of it
  * @tunnel: the kind that is asked about

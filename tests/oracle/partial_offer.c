@@ -26,22 +26,33 @@
 #define UDP_L4	SEGOFF_GSO_UDP_L4
 #define PARTIAL SEGOFF_GSO_PARTIAL
 
+/* What is to become of superpackets. */
+#define SOME_WHOLE    (1u << FATE_WHOLE)
+#define SOME_ORDINARY (1u << FATE_ORDINARY)
+#define SOME_PARTIAL  (1u << FATE_PARTIAL)
+
 /* clang-format off */
-const struct offer offers[] = {
-	{ "all", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, false },
-	{ "all, ID fixed", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, true },
-	{ "tunnels", PARTIAL | TSO | UDP_L4, TUNNELS, ALL, true, false },
-	{ "tunnels, ID fixed", PARTIAL | TSO, TUNNELS, ALL, true, true },
+const struct offer offers[OFFERS + 1] = {
+	{ "all", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, false,
+		SOME_PARTIAL },
+	{ "all, ID fixed", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, true,
+		SOME_PARTIAL },
+	{ "tunnels", PARTIAL | TSO | UDP_L4, TUNNELS, ALL, true, false,
+		SOME_PARTIAL },
+	{ "tunnels, ID fixed", PARTIAL | TSO, TUNNELS, ALL, true, true,
+		SOME_PARTIAL | SOME_ORDINARY },
 	{ "tunnels with sums", PARTIAL | TSO | (TUNNELS & ~SUMMED), SUMMED,
-		ALL, true, false },
+		ALL, true, false, SOME_PARTIAL | SOME_ORDINARY | SOME_WHOLE },
 	{ "no ECN", PARTIAL, (TSO & ~SEGOFF_GSO_TCP_ECN) | UDP_L4 | TUNNELS,
-		ALL, true, false },
+		ALL, true, false, SOME_PARTIAL | SOME_ORDINARY },
 	{ "no fixed ID", PARTIAL, (TSO & ~FIXED_BITS) | TUNNELS, ALL, true,
-		true },
+		true, SOME_PARTIAL | SOME_ORDINARY },
 	{ "not in tunnels", PARTIAL, TSO | UDP_L4 | TUNNELS, TSO | TUNNELS, true,
-		false },
-	{ "no sums", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, false, false },
-	{ "no partial frames", TSO, UDP_L4 | TUNNELS, ALL, true, false },
+		false, SOME_ORDINARY },
+	{ "no sums", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, false, false,
+		SOME_ORDINARY },
+	{ "no partial frames", TSO, UDP_L4 | TUNNELS, ALL, true, false,
+		SOME_ORDINARY },
 	{ 0 },
 };
 /* clang-format on */

@@ -7,6 +7,18 @@
 
 #include "tunnel_dev.h"
 
+/* What the kernel did with a superpacket. */
+enum fate {
+	FATE_EARLY,    /* refused, dropped, or segmented before the tunnel */
+	FATE_SINGLE,   /* it was none */
+	FATE_WHOLE,    /* passed as it is */
+	FATE_ORDINARY, /* segmented */
+	FATE_PARTIAL,  /* cut into partial frames */
+	FATES
+};
+
+#define OFFERS 10
+
 /**
  * struct offer - features of a device, in bits of gso_type
  * @name: for reports
@@ -16,6 +28,8 @@
  * @sums: it makes checksums
  * @mark: superpackets of TCP over IPv4 get TCP_FIXEDID, where libsegoff has a
  *	word for what it means in their tunnel
+ * @expect: what happens to some superpacket of some tunnel, FOU and GUE or
+ *	not: bits 1 << enum fate
  */
 struct offer {
 	const char *name;
@@ -24,10 +38,11 @@ struct offer {
 	uint32_t encap;
 	bool sums;
 	bool mark;
+	uint32_t expect;
 };
 
 /* All of them, ended by one without a name; the first takes everything. */
-extern const struct offer offers[];
+extern const struct offer offers[OFFERS + 1];
 
 /**
  * struct course - what such a device does to a packet

@@ -13,6 +13,8 @@
 #define TCP	      6
 #define CWR	      0x80
 #define TEB	      0x6558
+#define COUNT_LEAST   100 /* fewer may lack a sort by chance */
+#define SORT_PART     12  /* of what is cut; there is a seventh, or more */
 
 static const struct kind *pick_kind(const struct tunnel_dev *t, uint64_t number)
 {
@@ -54,6 +56,31 @@ void tunnel_superpacket(struct superpacket *sp, const struct tunnel_dev *t,
 	say_ecn(sp);
 	if (!tunnel_is_none(t) && (!t->ethernet || t->by))
 		superpacket_strip(sp);
+}
+
+void tunnel_sorts_count(struct tunnel_sorts *s, const struct superpacket *sp)
+{
+	s->n[(sp->proto == TCP ? 0 : 2) + (sp->version == 4 ? 0 : 1)]++;
+}
+
+const char *tunnel_sorts_lack(const struct tunnel_sorts *s,
+			      const struct tunnel_dev *t, uint64_t count)
+{
+	static const struct {
+		const char *name;
+		unsigned int version;
+	} sorts[] = { { "TCP over IPv4", 4 },
+		      { "TCP over IPv6", 6 },
+		      { "UDP over IPv4", 4 },
+		      { "UDP over IPv6", 6 } };
+
+	if (count < COUNT_LEAST)
+		return NULL;
+	for (size_t i = 0; i < LENGTH(sorts); i++)
+		if ((!t->inner || t->inner == sorts[i].version) &&
+		    s->n[i] < count / SORT_PART)
+			return sorts[i].name;
+	return NULL;
 }
 
 struct superpacket tunnel_built(const struct superpacket *sp,

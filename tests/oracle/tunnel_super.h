@@ -20,6 +20,33 @@ void tunnel_superpacket(struct superpacket *sp, const struct tunnel_dev *t,
 			uint64_t seed, uint64_t number);
 
 /**
+ * struct tunnel_sorts - how many were cut in the tunnel
+ * @n: of each sort: TCP over IPv4, over IPv6, UDP over IPv4, over IPv6
+ */
+struct tunnel_sorts {
+	uint64_t n[4];
+};
+
+/* One more, of the sort of @sp. */
+void tunnel_sorts_count(struct tunnel_sorts *s, const struct superpacket *sp);
+
+static inline uint64_t tunnel_sorts_udp(const struct tunnel_sorts *s)
+{
+	return s->n[2] + s->n[3];
+}
+
+/**
+ * tunnel_sorts_lack() - was a sort left out?
+ * @s: what was cut
+ * @t: the tunnel
+ * @count: how many were to be cut; below 100 nothing is demanded
+ *
+ * Return: name of a sort that @t takes and of which there are too few, or NULL.
+ */
+const char *tunnel_sorts_lack(const struct tunnel_sorts *s,
+			      const struct tunnel_dev *t, uint64_t count);
+
+/**
  * tunnel_built() - what the tunnel device made, as libsegoff is to be asked
  * @sp: what went into it
  * @built: one frame behind its virtio_net_hdr
