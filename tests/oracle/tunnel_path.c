@@ -221,6 +221,30 @@ static bool open_inside(struct tunnel_path *p)
 	return !t->by || (lead(t, 4, true) && lead(t, 6, true));
 }
 
+static void close_open(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* All that open_inside() made, and the device; false: not all was there. */
+static bool close_inside(struct tunnel_path *p)
+{
+	const struct tunnel_dev *t = p->tunnel;
+	bool led4, led6;
+
+	close_open(p->udp4);
+	close_open(p->udp6);
+	close_open(p->inside);
+	if (t->device)
+		net_delete(TUNNEL); /* and with it its routes */
+	if (t->device || !t->by)
+		return true;
+	led4 = lead(t, 4, false);
+	led6 = lead(t, 6, false);
+	return led4 && led6;
+}
+
 /* A way in for what has its headers already. */
 static int open_in(const struct tunnel_path *p)
 {
@@ -234,6 +258,8 @@ static int open_in(const struct tunnel_path *p)
 
 bool tunnel_path_enter(struct tunnel_path *p, const struct tunnel_dev *t)
 {
+	int why;
+
 	p->tunnel = t;
 	if (t->device) {
 		errno = -tunnel_add(t, tunnel_ends(t->outer), TUNNEL);
@@ -243,19 +269,17 @@ bool tunnel_path_enter(struct tunnel_path *p, const struct tunnel_dev *t)
 		net_allow_ipv6(TUNNEL);
 		net_up(TUNNEL);
 	}
-	if (!open_inside(p))
+	if (!open_inside(p)) {
+		why = errno;
+		close_inside(p);
+		errno = why;
 		return false;
+	}
 	p->in = open_in(p);
 	if (t->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM)
 		p->inside = net_packet(TUNNEL, BUILT_VNET);
 	settle(p);
 	return true;
-}
-
-static void close_open(int fd)
-{
-	if (fd >= 0)
-		close(fd);
 }
 
 void tunnel_path_leave(struct tunnel_path *p)
@@ -266,12 +290,7 @@ void tunnel_path_leave(struct tunnel_path *p)
 		net_delete(UPPER);
 	else if (!t->by)
 		close(p->in);
-	close_open(p->udp4);
-	close_open(p->udp6);
-	close_open(p->inside);
-	if (t->device)
-		net_delete(TUNNEL);
-	else if (t->by && (!lead(t, 4, false) || !lead(t, 6, false)))
+	if (!close_inside(p))
 		net_die(t->name);
 }
 
