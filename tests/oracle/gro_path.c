@@ -333,6 +333,17 @@ static bool open_fou(void)
 	return net_fou(TRAIN_GUE, 0);
 }
 
+/* Guests are chosen for what they have; elsewhere it may not be there. */
+static bool expect(const char *what, bool there)
+{
+	if (!there && net_alone())
+		net_die(what);
+	if (!there)
+		printf("oracle_gro: this kernel has no %s: none is made\n",
+		       what);
+	return there;
+}
+
 /* Older kernels look behind VXLAN-GPE as behind VXLAN. */
 const char *gro_path_open_tunnels(struct gro_path *p)
 {
@@ -343,8 +354,8 @@ const char *gro_path_open_tunnels(struct gro_path *p)
 	if (why)
 		return why;
 	guest_load(modules);
-	p->geneve = net_geneve("ge", TRAIN_GENEVE);
-	p->fou = open_fou();
+	p->geneve = expect("Geneve", net_geneve("ge", TRAIN_GENEVE));
+	p->fou = expect("FOU and GUE", open_fou());
 	if (!net_vxlan("vx", TRAIN_VXLAN, false) ||
 	    (!p->old && !net_vxlan("vxgpe", TRAIN_GPE, true)))
 		return "no VXLAN devices";

@@ -107,7 +107,7 @@ static void load_module(int folder, const char *name)
 
 void guest_load_file(const char *path)
 {
-	if (getpid() == 1)
+	if (net_alone())
 		load_file(AT_FDCWD, path);
 }
 
@@ -115,7 +115,7 @@ void guest_load(const char *const *names)
 {
 	int folder;
 
-	if (getpid() != 1)
+	if (!net_alone())
 		return;
 	folder = open_modules();
 	for (; *names; names++)
@@ -160,7 +160,7 @@ void guest_begin(void)
 	static const char *const modules[] = { "ipv6", "mip6", "bridge", "tun",
 					       NULL };
 
-	if (getpid() != 1)
+	if (!net_alone())
 		return;
 	on_exit(halt, NULL);
 	printf("oracle: the only process of a kernel\n");

@@ -47,8 +47,7 @@ void net_die(const char *what)
 	exit(1);
 }
 
-/* Is there anything to hide from? */
-static bool alone(void)
+bool net_alone(void)
 {
 	return getpid() == 1;
 }
@@ -111,7 +110,7 @@ static bool new_namespaces(void)
 
 const char *net_enter(void)
 {
-	if (!alone()) {
+	if (!net_alone()) {
 		if (!new_namespaces())
 			return "no right to make a network namespace";
 		if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||

@@ -13,6 +13,9 @@
 #define NET_OFFLOADS_ALL 0x1ef /* without UFO */
 #define NET_OFFLOADS_6_1 0x00f
 
+/* Is this the only process of a kernel? */
+bool net_alone(void);
+
 /**
  * net_enter() - go into a namespace of our own
  *
@@ -66,7 +69,7 @@ void net_link(const char *name, unsigned short attr, uint32_t value);
  * @port: UDP port
  * @gpe: VXLAN-GPE; else remote checksums are taken
  *
- * Return: false if this kernel has none.
+ * Return: false if this kernel has none; errno says so.
  */
 bool net_vxlan(const char *name, uint16_t port, bool gpe);
 
@@ -78,7 +81,7 @@ bool net_geneve(const char *name, uint16_t port);
  * @port: their port
  * @proto: protocol that is behind; 0: GUE
  *
- * Return: false if this kernel has none.
+ * Return: false if this kernel has none; errno says so.
  */
 bool net_fou(uint16_t port, uint8_t proto);
 

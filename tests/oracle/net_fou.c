@@ -39,7 +39,7 @@ static uint16_t find_u16(const uint8_t *p, size_t n, uint16_t type)
 	return 0;
 }
 
-/* The number of a family; 0: there is none. */
+/* The number of a family; 0: there is none, and errno is ENOENT. */
 static uint16_t family_of(const char *name)
 {
 	union {
@@ -48,14 +48,19 @@ static uint16_t family_of(const char *name)
 	} answer;
 	struct rtnl m;
 	ssize_t n;
+	uint16_t number = 0;
 
 	begin(&m, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
 	rtnl_put_string(&m, CTRL_ATTR_FAMILY_NAME, name);
 	n = rtnl_ask(&m, NETLINK_GENERIC, &answer, sizeof(answer));
-	if (n < (ssize_t)GENL_HEADERS)
-		return 0;
-	return find_u16(answer.bytes + GENL_HEADERS, (size_t)n - GENL_HEADERS,
-			CTRL_ATTR_FAMILY_ID);
+	errno = n < 0 ? (int)-n : EBADMSG;
+	if (n >= (ssize_t)GENL_HEADERS)
+		number = find_u16(answer.bytes + GENL_HEADERS,
+				  (size_t)n - GENL_HEADERS,
+				  CTRL_ATTR_FAMILY_ID);
+	if (!number && errno != ENOENT)
+		net_die(name);
+	return number;
 }
 
 static void add(uint16_t family, uint8_t af, uint16_t port, uint8_t proto)

@@ -67,6 +67,8 @@ const struct train_kind train_kinds[] = {
 	{ 0 },
 };
 
+_Static_assert(LENGTH(train_kinds) <= TRAIN_KINDS + 1, "tallies have no room");
+
 const uint32_t train_limits[WAY_COUNT] = {
 	[WAY_PLAIN] = 65536, [WAY_UDP] = 65536,	 [WAY_BIG] = 300000,
 	[WAY_SMALL] = 6000,  [WAY_LIST] = 20000, /* which lists do not respect */
@@ -85,7 +87,7 @@ struct flow {
 	uint32_t sent;
 };
 
-static uint32_t weight(const struct train_kind *k, const struct train *t)
+uint32_t train_weight(const struct train_kind *k, const struct train *t)
 {
 	if (t->old && (k->proto != TCP || k->way != WAY_PLAIN))
 		return 0;
@@ -95,16 +97,22 @@ static uint32_t weight(const struct train_kind *k, const struct train *t)
 	return t->tunnels == (k->shell != SHELL_NONE) ? k->weight : 0;
 }
 
+uint32_t train_weights(const struct train *t)
+{
+	uint32_t sum = 0;
+
+	for (const struct train_kind *k = train_kinds; k->name; k++)
+		sum += train_weight(k, t);
+	return sum;
+}
+
 static const struct train_kind *pick_kind(struct rnd *r, const struct train *t)
 {
 	const struct train_kind *k;
-	uint32_t sum = 0, at;
+	uint32_t at = rnd_below(r, train_weights(t));
 
-	for (k = train_kinds; k->name; k++)
-		sum += weight(k, t);
-	at = rnd_below(r, sum);
-	for (k = train_kinds; at >= weight(k, t); k++)
-		at -= weight(k, t);
+	for (k = train_kinds; at >= train_weight(k, t); k++)
+		at -= train_weight(k, t);
 	return k;
 }
 

@@ -16,6 +16,7 @@
 #include "random.h"
 
 #define TRAIN_MOST   200   /* packets */
+#define TRAIN_KINDS  48	   /* there are no more */
 #define TRAIN_FLOWS  16	   /* more than are ever held */
 #define TRAIN_PACKET 70000 /* bytes of one */
 #define TRAIN_ODD    5
@@ -269,6 +270,18 @@ struct train {
 	bool late;
 	bool scatter;
 };
+
+/**
+ * train_weight() - how often a kind is made
+ * @k: the kind
+ * @t: what its caller has set is heeded
+ *
+ * Return: its weight among the others, 0 for what is left out.
+ */
+uint32_t train_weight(const struct train_kind *k, const struct train *t);
+
+/* The sum over all kinds. */
+uint32_t train_weights(const struct train *t);
 
 /**
  * train_make() - make a train

@@ -244,6 +244,8 @@ const struct tunnel_dev tunnel_devs[] = {
 };
 /* clang-format on */
 
+_Static_assert(LENGTH(tunnel_devs) <= TUNNEL_MAX + 1, "tallies have no room");
+
 const struct tunnel_dev tunnel_none = { .name = "none" };
 
 const struct tunnel_ends *tunnel_ends(unsigned int version)

@@ -15,7 +15,7 @@
 #define ENCAP_PORT  5555 /* of FOU and GUE */
 
 #define TUNNEL_ATTRS 5
-#define TUNNEL_MAX   64
+#define TUNNEL_MAX   64 /* kinds of devices */
 
 /* How the value of an attribute is written. */
 enum attr_form {
