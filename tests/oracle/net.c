@@ -2,8 +2,8 @@
 /*
  * net.c - a network namespace of our own, and devices in it
  *
- * By ioctl and sysfs alone, so that it runs where nothing else does: as the
- * only process of a user-mode Linux.
+ * By ioctl, rtnetlink and sysfs, without any other program, so that it runs
+ * where there is none: as the only process of a guest (guest.c).
  */
 #include "net.h"
 

@@ -70,7 +70,7 @@ enum shell_type {
 	SHELL_NONE = 0,
 	SHELL_IP, /* nothing */
 	SHELL_GRE,
-	SHELL_VXLAN,
+	SHELL_VXLAN, /* the first in UDP, as are all that follow */
 	SHELL_GPE,
 	SHELL_GENEVE,
 	SHELL_FOU,

@@ -39,7 +39,7 @@
 
 static bool is_udp(const struct shell *h)
 {
-	return h->type > SHELL_GRE;
+	return h->type >= SHELL_VXLAN;
 }
 
 /* Whatever may have GRE in it. */

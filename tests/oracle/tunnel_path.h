@@ -47,7 +47,8 @@
  * @tap: TAP that may be bridged to the tunnel device
  * @tun: TUN from which is forwarded
  * @in: what TCP is written to
- * @udp4: UDP socket bound to the tunnel device
+ * @udp4: UDP socket bound to the tunnel device, where none to v0; not bound
+ *	where a route leads into the tunnel; -1: no IPv4 is inside
  * @udp6: the same for IPv6
  * @lower: packet socket that writes below the tunnel device
  * @seen: packet socket that sees what the tunnel device built
