@@ -15,7 +15,6 @@
 
 #define TCX_INGRESS 46 /* BPF_TCX_INGRESS, Linux 6.6 */
 #define TCX_DROP    2
-#define ETH_LEN	    14
 #define WHOLE_MOST  16064 /* SKB_MAX_ALLOC: above that only superpackets */
 
 /* The map's only value: what to put before a packet. */

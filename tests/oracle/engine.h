@@ -5,11 +5,13 @@
 
 #include "path.h"
 
+#define AS_LINUX (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
+
 /**
  * engine_ask() - decode the header and segment, as @p's writer would be served
  * @p: path whose rules count
  * @sp: superpacket
- * @flags: SEGOFF_TRUST_SEED | SEGOFF_STRICT as Linux does it; 0: the default
+ * @flags: AS_LINUX as Linux does it; 0: the default
  * @frag_id: identification for UFO over IPv6
  * @meta: receives the metadata; may be NULL
  * @a: receives the answer

@@ -321,11 +321,11 @@ static const struct segoff_ports *ports(const struct gro_path *p,
 	all.nport = 0;
 	if (!t->tunnels)
 		return &all;
-	open_port(&all, open, TRAIN_VXLAN, SEGOFF_P_VXLAN);
+	open_port(&all, open, VXLAN_PORT, SEGOFF_P_VXLAN);
 	if (!p->old)
-		open_port(&all, open, TRAIN_GPE, SEGOFF_P_VXLAN_GPE);
+		open_port(&all, open, GPE_PORT, SEGOFF_P_VXLAN_GPE);
 	if (p->geneve)
-		open_port(&all, open, TRAIN_GENEVE, SEGOFF_P_GENEVE);
+		open_port(&all, open, GENEVE_PORT, SEGOFF_P_GENEVE);
 	if (p->fou) {
 		open_port(&all, open, TRAIN_GUE, SEGOFF_P_GUE);
 		open_port(&all, open, TRAIN_FOU + 4, SEGOFF_P_IPV4);

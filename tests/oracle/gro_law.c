@@ -18,7 +18,6 @@
 
 #define TCP	 6
 #define GRE_CSUM 0x8000u
-#define TEB	 0x6558
 #define BIG	 65535u
 #define TELLS	 8 /* bytes of payload */
 #define BIG	 65535u

@@ -354,10 +354,10 @@ const char *gro_path_open_tunnels(struct gro_path *p)
 	if (why)
 		return why;
 	guest_load(modules);
-	p->geneve = expect("Geneve", net_geneve("ge", TRAIN_GENEVE));
+	p->geneve = expect("Geneve", net_geneve("ge", GENEVE_PORT));
 	p->fou = expect("FOU and GUE", open_fou());
-	if (!net_vxlan("vx", TRAIN_VXLAN, false) ||
-	    (!p->old && !net_vxlan("vxgpe", TRAIN_GPE, true)))
+	if (!net_vxlan("vx", VXLAN_PORT, false) ||
+	    (!p->old && !net_vxlan("vxgpe", GPE_PORT, true)))
 		return "no VXLAN devices";
 	return NULL;
 }

@@ -19,7 +19,6 @@
 
 #define SKIP	      77
 #define FAILURES_MOST 10
-#define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
 
 static void take_options(struct job *job, int argc, char **argv)
 {

@@ -8,7 +8,6 @@
 
 #include "wire.h"
 
-#define ETH_LEN	  14
 #define VLAN_LEN  4
 #define PPPOE_LEN 8
 #define TAGS_MOST 7

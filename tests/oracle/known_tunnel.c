@@ -12,7 +12,6 @@
 #define GRE_KEY	  0x2000u
 #define GRE_SEQ	  0x1000u
 #define GRE_FLAGS (GRE_CSUM | GRE_KEY | GRE_SEQ)
-#define TEB	  0x6558
 
 bool known_tunnel_unreadable(const struct asked *q)
 {

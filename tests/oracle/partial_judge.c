@@ -10,10 +10,8 @@
 #include "tunnel_super.h"
 #include "wire.h"
 
-#define ETH_LEN	     14
 #define TCP	     6
 #define RECORDS_MOST 3
-#define AS_LINUX     (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
 
 /* Of gso_type, what is in no header. */
 #define UNSEEN                                         \

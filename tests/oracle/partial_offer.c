@@ -18,10 +18,6 @@
 
 #define TSO \
 	(SEGOFF_GSO_TCPV4 | SEGOFF_GSO_TCPV6 | SEGOFF_GSO_TCP_ECN | FIXED_BITS)
-#define TUNNELS                                                     \
-	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | \
-	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL |                \
-	 SEGOFF_GSO_UDP_TUNNEL_CSUM)
 #define SUMMED	(SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_UDP_TUNNEL_CSUM)
 #define UDP_L4	SEGOFF_GSO_UDP_L4
 #define PARTIAL SEGOFF_GSO_PARTIAL
@@ -33,25 +29,25 @@
 
 /* clang-format off */
 const struct offer offers[OFFERS + 1] = {
-	{ "all", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, false,
+	{ "all", PARTIAL, TSO | UDP_L4 | TUNNEL_TYPES, ALL, true, false,
 		SOME_PARTIAL },
-	{ "all, ID fixed", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, true, true,
+	{ "all, ID fixed", PARTIAL, TSO | UDP_L4 | TUNNEL_TYPES, ALL, true, true,
 		SOME_PARTIAL },
-	{ "tunnels", PARTIAL | TSO | UDP_L4, TUNNELS, ALL, true, false,
+	{ "tunnels", PARTIAL | TSO | UDP_L4, TUNNEL_TYPES, ALL, true, false,
 		SOME_PARTIAL },
-	{ "tunnels, ID fixed", PARTIAL | TSO, TUNNELS, ALL, true, true,
+	{ "tunnels, ID fixed", PARTIAL | TSO, TUNNEL_TYPES, ALL, true, true,
 		SOME_PARTIAL | SOME_ORDINARY },
-	{ "tunnels with sums", PARTIAL | TSO | (TUNNELS & ~SUMMED), SUMMED,
+	{ "tunnels with sums", PARTIAL | TSO | (TUNNEL_TYPES & ~SUMMED), SUMMED,
 		ALL, true, false, SOME_PARTIAL | SOME_ORDINARY | SOME_WHOLE },
-	{ "no ECN", PARTIAL, (TSO & ~SEGOFF_GSO_TCP_ECN) | UDP_L4 | TUNNELS,
+	{ "no ECN", PARTIAL, (TSO & ~SEGOFF_GSO_TCP_ECN) | UDP_L4 | TUNNEL_TYPES,
 		ALL, true, false, SOME_PARTIAL | SOME_ORDINARY },
-	{ "no fixed ID", PARTIAL, (TSO & ~FIXED_BITS) | TUNNELS, ALL, true,
+	{ "no fixed ID", PARTIAL, (TSO & ~FIXED_BITS) | TUNNEL_TYPES, ALL, true,
 		true, SOME_PARTIAL | SOME_ORDINARY },
-	{ "not in tunnels", PARTIAL, TSO | UDP_L4 | TUNNELS, TSO | TUNNELS, true,
+	{ "not in tunnels", PARTIAL, TSO | UDP_L4 | TUNNEL_TYPES, TSO | TUNNEL_TYPES, true,
 		false, SOME_ORDINARY },
-	{ "no sums", PARTIAL, TSO | UDP_L4 | TUNNELS, ALL, false, false,
+	{ "no sums", PARTIAL, TSO | UDP_L4 | TUNNEL_TYPES, ALL, false, false,
 		SOME_ORDINARY },
-	{ "no partial frames", TSO, UDP_L4 | TUNNELS, ALL, true, false,
+	{ "no partial frames", TSO, UDP_L4 | TUNNEL_TYPES, ALL, true, false,
 		SOME_ORDINARY },
 	{ 0 },
 };

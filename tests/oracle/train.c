@@ -201,7 +201,7 @@ static void random_flow(struct flow *f, struct rnd *r,
 		random_shell(s, r, k);
 	s->sport = (uint16_t)rnd_next(r);
 	s->dport = (uint16_t)rnd_next(r);
-	if (s->dport == TRAIN_VXLAN || s->dport == TRAIN_GPE)
+	if (s->dport == VXLAN_PORT || s->dport == GPE_PORT)
 		s->dport ^= 0x8000; /* inside, nobody ends a tunnel */
 	s->seq = rnd_chance(r, 10) ? -(uint32_t)rnd_below(r, 3000) :
 				     (uint32_t)rnd_next(r);

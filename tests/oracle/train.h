@@ -14,6 +14,7 @@
 #define SEGOFF_ORACLE_TRAIN_H
 
 #include "random.h"
+#include "wire.h"
 
 #define TRAIN_MOST   200   /* packets */
 #define TRAIN_KINDS  48	   /* there are no more */
@@ -22,9 +23,6 @@
 #define TRAIN_ODD    5
 #define TRAIN_VNET   10
 #define EXT_MOST     64
-#define TRAIN_VXLAN  4789
-#define TRAIN_GPE    4790
-#define TRAIN_GENEVE 6081
 #define TRAIN_GUE    6080
 #define TRAIN_FOU    5500 /* and the protocol that is behind */
 #define OPT_MOST     16

@@ -13,13 +13,11 @@
 #define DF	  0x4000
 #define UDP_LEN	  8u
 #define VXLAN_LEN 8u /* and Geneve's without options */
-#define ETH_LEN	  14u
 #define GRE_LEN	  4u
 #define GRE_WORD  4u
 #define GRE_CSUM  0x8000u
 #define GRE_KEY	  0x2000u
 #define GRE_SEQ	  0x1000u
-#define TEB	  0x6558
 #define VNI	  0x08000000u
 #define GPE_NEXT  0x04000000u
 #define VXLAN_RCO (1u << 21)
@@ -31,8 +29,6 @@
 #define GUE_LEN		4u
 #define GUE_HLEN	24 /* bits before it in the first word */
 #define GUE_PROTO	16
-#define GUE_PRIVATE	1u
-#define GUE_REMCSUM	0x80000000u
 #define GUE_REMCSUM_LEN 8u
 
 #define GENEVE_OPT_LEN 24 /* bits before it in the first word */
@@ -306,7 +302,7 @@ static void fill_vxlan(struct spec *s, struct rnd *r)
 {
 	struct shell *h = &s->shell;
 
-	h->dport = TRAIN_VXLAN;
+	h->dport = VXLAN_PORT;
 	h->teb = true;
 	h->flags = VNI;
 	h->remcsum = rnd_chance(r, 10);
@@ -316,7 +312,7 @@ static void fill_gpe(struct spec *s, struct rnd *r)
 {
 	struct shell *h = &s->shell;
 
-	h->dport = TRAIN_GPE;
+	h->dport = GPE_PORT;
 	h->teb = rnd_chance(r, 40);
 	h->flags = VNI | GPE_NEXT;
 	h->proto = h->teb ? 3 : s->ip.version == 4 ? 1 : 2;
@@ -327,7 +323,7 @@ static void fill_geneve(struct spec *s, struct rnd *r)
 {
 	struct shell *h = &s->shell;
 
-	h->dport = TRAIN_GENEVE;
+	h->dport = GENEVE_PORT;
 	h->teb = rnd_chance(r, 70);
 	h->proto = h->teb ? TEB : h->mac_type;
 	if (rnd_chance(r, 60))

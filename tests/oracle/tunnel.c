@@ -21,14 +21,11 @@
 #define GRE_CSUM    0x8000
 #define GRE_KEY	    0x2000
 #define GRE_SEQ	    0x1000
-#define TEB	    0x6558
 #define UDP_LEN	    8
 #define TUNNEL_CSUM 8
 #define TUNNEL_IPV4 0x20
 #define TUNNEL_IPV6 0x40
 #define OPAQUE_MOST 80
-#define VXLAN	    4789
-#define GENEVE	    6081
 
 static uint16_t inner_type(const struct superpacket *sp)
 {
@@ -41,7 +38,7 @@ static void put_vxlan(struct superpacket *sp, struct rnd *r)
 
 	p[0] = 8;
 	rnd_bytes(r, p + 4, 3);
-	put16(sp->frame + sp->outer_l4 + 2, VXLAN);
+	put16(sp->frame + sp->outer_l4 + 2, VXLAN_PORT);
 }
 
 static void put_geneve(struct superpacket *sp, struct rnd *r)
@@ -53,7 +50,7 @@ static void put_geneve(struct superpacket *sp, struct rnd *r)
 	put16(p + 2, inner_type(sp));
 	rnd_bytes(r, p + 4, 3);
 	rnd_bytes(r, p + 8, 4u * words);
-	put16(sp->frame + sp->outer_l4 + 2, GENEVE);
+	put16(sp->frame + sp->outer_l4 + 2, GENEVE_PORT);
 }
 
 /* Nothing that anybody knows; an odd length is rare. */

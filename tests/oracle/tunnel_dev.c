@@ -267,22 +267,27 @@ const struct tunnel_dev *tunnel_named(const char *name)
 	return t->name ? t : NULL;
 }
 
+void tunnel_put(struct rtnl *m, enum attr_form form, uint8_t type,
+		uint32_t value)
+{
+	uint8_t u8 = (uint8_t)value;
+	uint16_t u16 = (uint16_t)value, be16 = htons(u16);
+
+	if (form == ATTR_FLAG)
+		rtnl_put(m, type, NULL, 0);
+	else if (form == ATTR_U8)
+		rtnl_put(m, type, &u8, sizeof(u8));
+	else if (form == ATTR_U16)
+		rtnl_put(m, type, &u16, sizeof(u16));
+	else if (form == ATTR_BE16)
+		rtnl_put(m, type, &be16, sizeof(be16));
+	else
+		rtnl_put32(m, type, form == ATTR_U32 ? value : htonl(value));
+}
+
 static void put_attr(struct rtnl *m, const struct attr *a)
 {
-	uint8_t u8 = (uint8_t)a->value;
-	uint16_t u16 = (uint16_t)a->value, be16 = htons(u16);
-
-	if (a->form == ATTR_FLAG)
-		rtnl_put(m, a->type, NULL, 0);
-	else if (a->form == ATTR_U8)
-		rtnl_put(m, a->type, &u8, sizeof(u8));
-	else if (a->form == ATTR_U16)
-		rtnl_put(m, a->type, &u16, sizeof(u16));
-	else if (a->form == ATTR_BE16)
-		rtnl_put(m, a->type, &be16, sizeof(be16));
-	else
-		rtnl_put32(m, a->type,
-			   a->form == ATTR_U32 ? a->value : htonl(a->value));
+	tunnel_put(m, a->form, a->type, a->value);
 }
 
 /* The port of the sender is left to the kernel: it differs from flow to flow. */

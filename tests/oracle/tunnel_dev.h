@@ -7,12 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "random.h"
+#include <segoff.h>
 
-#define VXLAN_PORT  4789
-#define GPE_PORT    4790
-#define GENEVE_PORT 6081
-#define ENCAP_PORT  5555 /* of FOU and GUE */
+#include "random.h"
+#include "wire.h"
+
+#define ENCAP_PORT 5555 /* of FOU and GUE */
+
+/* What the kinds of tunnels add to gso_type; a remote checksum is beside it. */
+#define TUNNEL_TYPES                                                \
+	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | \
+	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL |                \
+	 SEGOFF_GSO_UDP_TUNNEL_CSUM)
 
 #define TUNNEL_ATTRS 5
 #define TUNNEL_MAX   64 /* kinds of devices */
@@ -94,6 +100,11 @@ struct tunnel_ends {
 
 /* The addresses outside, by IP version. */
 const struct tunnel_ends *tunnel_ends(unsigned int version);
+
+/* Add an attribute to a message about a device, or about a route into it. */
+struct rtnl;
+void tunnel_put(struct rtnl *m, enum attr_form form, uint8_t type,
+		uint32_t value);
 
 /**
  * tunnel_add() - make the device

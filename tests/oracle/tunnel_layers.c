@@ -8,7 +8,6 @@
 #include "tunnel_dev.h"
 #include "wire.h"
 
-#define ETH_LEN	    14
 #define UDP	    17
 #define TCP	    6
 #define GRE	    47
@@ -17,12 +16,9 @@
 #define HOPOPTS	    0
 #define ROUTING	    43
 #define DSTOPTS	    60
-#define TEB	    0x6558
 #define TUNNEL_HLEN 8 /* of VXLAN and of Geneve without options */
 
 #define VXLAN_REMCSUM 0x20
-#define GUE_PRIVATE   0x0001u
-#define GUE_REMCSUM   0x80000000u
 
 /* What is being walked; @at beyond @len: it ends too early. */
 struct walk {

@@ -18,22 +18,6 @@
 #define LABELS	     3
 #define HOPS	     64
 
-static void put_u8(struct rtnl *m, unsigned short type, uint8_t value)
-{
-	rtnl_put(m, type, &value, sizeof(value));
-}
-
-static void put_be16(struct rtnl *m, unsigned short type, uint16_t value)
-{
-	value = htons(value);
-	rtnl_put(m, type, &value, sizeof(value));
-}
-
-static void put_u16(struct rtnl *m, unsigned short type, uint16_t value)
-{
-	rtnl_put(m, type, &value, sizeof(value));
-}
-
 static void put_labels(struct rtnl *m, unsigned int n)
 {
 	uint32_t labels[LABELS];
@@ -51,8 +35,8 @@ static void put_options(struct rtnl *m, unsigned short type)
 
 	for (unsigned int i = 0; i < 2; i++) {
 		one = rtnl_nest(m, LWTUNNEL_IP_OPTS_GENEVE | NLA_F_NESTED);
-		put_be16(m, LWTUNNEL_IP_OPT_GENEVE_CLASS, 0x0102);
-		put_u8(m, LWTUNNEL_IP_OPT_GENEVE_TYPE, (uint8_t)(i + 1));
+		tunnel_put(m, ATTR_BE16, LWTUNNEL_IP_OPT_GENEVE_CLASS, 0x0102);
+		tunnel_put(m, ATTR_U8, LWTUNNEL_IP_OPT_GENEVE_TYPE, i + 1);
 		rtnl_put(m, LWTUNNEL_IP_OPT_GENEVE_DATA,
 			 "\x5a\xa5\x69\x96\x0f\xf0\x3c\xc3", i ? 4 : 8);
 		rtnl_nest_end(m, one);
@@ -70,9 +54,10 @@ static void put_metadata(struct rtnl *m, const struct tunnel_dev *t)
 	rtnl_put(m, v4 ? LWTUNNEL_IP_ID : LWTUNNEL_IP6_ID, id, sizeof(id));
 	rtnl_put(m, v4 ? LWTUNNEL_IP_DST : LWTUNNEL_IP6_DST,
 		 tunnel_ends(t->outer)->remote, net_address_len(t->outer));
-	put_u8(m, v4 ? LWTUNNEL_IP_TTL : LWTUNNEL_IP6_HOPLIMIT, HOPS);
-	put_u16(m, v4 ? LWTUNNEL_IP_FLAGS : LWTUNNEL_IP6_FLAGS,
-		(uint16_t)(TUNNEL_KEY | (sum ? TUNNEL_CSUM : 0)));
+	tunnel_put(m, ATTR_U8, v4 ? LWTUNNEL_IP_TTL : LWTUNNEL_IP6_HOPLIMIT,
+		   HOPS);
+	tunnel_put(m, ATTR_U16, v4 ? LWTUNNEL_IP_FLAGS : LWTUNNEL_IP6_FLAGS,
+		   TUNNEL_KEY | (sum ? TUNNEL_CSUM : 0));
 	if (t->ethernet)
 		put_options(m, v4 ? LWTUNNEL_IP_OPTS : LWTUNNEL_IP6_OPTS);
 }
@@ -84,7 +69,7 @@ static void put_encap(struct rtnl *m, const struct tunnel_dev *t)
 
 	if (t->by == BY_METADATA)
 		type = t->outer == 4 ? LWTUNNEL_ENCAP_IP : LWTUNNEL_ENCAP_IP6;
-	put_u16(m, RTA_ENCAP_TYPE, type);
+	tunnel_put(m, ATTR_U16, RTA_ENCAP_TYPE, type);
 	nest = rtnl_nest(m, RTA_ENCAP);
 	if (t->by == BY_METADATA)
 		put_metadata(m, t);

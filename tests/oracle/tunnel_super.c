@@ -12,7 +12,6 @@
 #define SEGMENTS_MOST 100
 #define TCP	      6
 #define CWR	      0x80
-#define TEB	      0x6558
 #define COUNT_LEAST   100 /* fewer may lack a sort by chance */
 #define SORT_PART     12  /* of what is cut; there is a seventh, or more */
 

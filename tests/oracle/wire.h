@@ -10,6 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ETH_LEN	    14
+#define TEB	    0x6558 /* EtherType of an Ethernet frame */
+#define VXLAN_PORT  4789
+#define GPE_PORT    4790
+#define GENEVE_PORT 6081
+
+/* GUE: the fields behind its header are private; a remote checksum is there. */
+#define GUE_PRIVATE 1u
+#define GUE_REMCSUM 0x80000000u
+
 static inline void put16(uint8_t *p, uint32_t v)
 {
 	p[0] = (uint8_t)(v >> 8);
