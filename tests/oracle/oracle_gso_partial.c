@@ -17,29 +17,23 @@
  * segmentation gives, and be right by arithmetic (tunnel_check.c).
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <linux/if_link.h>
-#include <linux/if_tunnel.h>
 
 #include "guest.h"
 #include "net.h"
 #include "partial_judge.h"
+#include "tunnel_options.h"
 #include "tunnel_path.h"
 #include "tunnel_super.h"
 
-#define SKIP	      77
-#define FAILURES_MOST 10
-#define TRIES	      3	 /* times as many superpackets as are to be judged */
-#define OTHERS	      20 /* so many times fewer of the other offers, */
-#define OTHERS_LEAST  10 /* but not fewer than this */
-#define EARLY_PART    4	 /* of what is asked; there is a fifth, or less */
-#define BIG	      100000 /* bytes of a superpacket: more than is asked */
-#define MODULE	      "/module.ko"
+#define OTHERS	     20	    /* so many times fewer of the other offers, */
+#define OTHERS_LEAST 10	    /* but not fewer than this */
+#define EARLY_PART   4	    /* of what is asked; there is a fifth, or less */
+#define BIG	     100000 /* bytes of a superpacket: more than is asked */
+#define MODULE	     "/module.ko"
 
 struct tally {
 	uint64_t fate[FATES];
@@ -49,28 +43,18 @@ struct tally {
 
 /**
  * struct run - one run of the judge
+ * @o: what it was told
  * @path: through the kernel
  * @judge: of what comes out
- * @count: superpackets of each kind that are to become partial frames
- * @only: just this one; 0: all
- * @kind: just this kind; NULL: all
- * @encap: all that have FOU or GUE around them; else all that have not
- * @most: stop after so many differences
- * @verbose: print the tally
  * @tally: of this kind and offer
  * @offer: of each offer, all kinds
  * @sum: of all
  * @untested: kinds of which too few became partial frames
  */
 struct run {
+	struct tunnel_options o;
 	struct tunnel_path path;
 	struct partial_judge judge;
-	uint64_t count;
-	uint64_t only;
-	const char *kind;
-	bool encap;
-	uint64_t most;
-	bool verbose;
 	struct tally tally;
 	struct tally offer[OFFERS];
 	struct tally sum;
@@ -138,13 +122,14 @@ static void judge_all(struct run *run)
 {
 	const struct tally *y = &run->tally;
 	bool first = run->judge.offer == offers;
-	uint64_t others = (run->count + OTHERS - 1) / OTHERS;
-	uint64_t end = run->count * TRIES;
+	uint64_t others = (run->o.count + OTHERS - 1) / OTHERS;
+	uint64_t end = run->o.count * TUNNEL_TRIES;
 
 	if (!first)
 		end = others < OTHERS_LEAST ? OTHERS_LEAST : others;
-	for (uint64_t i = 1; i <= end && run->judge.failures < run->most; i++) {
-		if (first && y->fate[FATE_PARTIAL] == run->count)
+	for (uint64_t i = 1; i <= end && run->judge.failures < run->o.most;
+	     i++) {
+		if (first && y->fate[FATE_PARTIAL] == run->o.count)
 			return;
 		judge_one(run, i);
 	}
@@ -155,11 +140,11 @@ static const char *untested(const struct run *run)
 {
 	const struct tally *y = &run->tally;
 
-	if (y->fate[FATE_PARTIAL] < run->count)
+	if (y->fate[FATE_PARTIAL] < run->o.count)
 		return "superpackets";
 	if (y->fate[FATE_EARLY] > asked(y) / EARLY_PART)
 		return "what came so far";
-	return tunnel_sorts_lack(&y->sorts, run->judge.tunnel, run->count);
+	return tunnel_sorts_lack(&y->sorts, run->judge.tunnel, run->o.count);
 }
 
 static void demand_partial(struct run *run)
@@ -178,15 +163,15 @@ static void judge_offer(struct run *run, const struct offer *o)
 	run->judge.offer = o;
 	run->tally = (struct tally){ 0 };
 	offer_make(o, run->judge.tunnel);
-	if (run->only)
-		judge_one(run, run->only);
+	if (run->o.only)
+		judge_one(run, run->o.only);
 	else
 		judge_all(run);
-	if (run->verbose)
+	if (run->o.verbose)
 		print_tally(run->judge.tunnel->name, o->name, &run->tally);
 	add_up(&run->offer[o - offers], &run->tally);
 	add_up(&run->sum, &run->tally);
-	if (o == offers && !run->only && run->judge.failures < run->most)
+	if (o == offers && !run->o.only && run->judge.failures < run->o.most)
 		demand_partial(run);
 }
 
@@ -210,37 +195,12 @@ static bool wanted(const struct run *run, const struct tunnel_dev *t)
 {
 	if (t->gso_type & SEGOFF_GSO_TUNNEL_REMCSUM)
 		return false;
-	if (run->kind)
-		return !strcmp(run->kind, t->name);
-	return run->encap == (t->encap != TUNNEL_ENCAP_NONE);
-}
-
-static void take_options(struct run *run, int argc, char **argv)
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "n:s:k:o:f:ev")) != -1) {
-		if (c == 'n')
-			run->count = strtoull(optarg, NULL, 0);
-		else if (c == 's')
-			run->judge.seed = strtoull(optarg, NULL, 0);
-		else if (c == 'o')
-			run->only = strtoull(optarg, NULL, 0);
-		else if (c == 'f')
-			run->most = strtoull(optarg, NULL, 0);
-		else if (c == 'k')
-			run->kind = optarg;
-		else if (c == 'e')
-			run->encap = true;
-		else if (c == 'v')
-			run->verbose = true;
-		else
-			exit(2);
-	}
+	return tunnel_wanted(&run->o, t);
 }
 
 static void open_path(struct run *run)
 {
+	guest_load_file(MODULE);
 	partial_judge_open(&run->judge);
 	net_mtu(PARTIAL_DEVICE, NET_MTU);
 	net_up(PARTIAL_DEVICE);
@@ -256,7 +216,8 @@ static unsigned int unmet(const struct run *run)
 {
 	unsigned int n = 0;
 
-	if (run->only || run->kind) /* there are kinds where it never is so */
+	/* there are kinds where it never is so */
+	if (run->o.only || run->o.kind)
 		return 0;
 	for (const struct offer *o = offers; o->name; o++)
 		for (unsigned int i = 0; i < FATES; i++) {
@@ -275,7 +236,7 @@ static int end(const struct run *run)
 {
 	unsigned int n = run->untested + unmet(run);
 
-	if (run->verbose)
+	if (run->o.verbose)
 		print_tally("sum", "", &run->sum);
 	printf("oracle: %llu superpackets, %llu in partial frames, %s, %llu "
 	       "differences (seed %llu)\n",
@@ -289,22 +250,14 @@ static int end(const struct run *run)
 int main(int argc, char **argv)
 {
 	static uint8_t frame[FRAME_MAX];
-	static struct run run = { .count = 1000, .most = FAILURES_MOST };
-	const char *why;
+	static struct run run;
 
-	run.judge.seed = (uint64_t)time(NULL);
+	tunnel_begin(&run.o, argc, argv);
+	run.judge.seed = run.o.seed;
+	run.judge.all = run.o.only;
 	run.judge.sp.frame = frame;
-	guest_begin();
-	guest_load_file(MODULE);
-	take_options(&run, argc, argv);
-	run.judge.all = run.only;
-	why = net_enter();
-	if (why) {
-		printf("oracle: skipped: %s\n", why);
-		return SKIP;
-	}
 	open_path(&run);
-	if (run.verbose)
+	if (run.o.verbose)
 		print_head();
 	if (wanted(&run, &tunnel_none))
 		judge_kind(&run, &tunnel_none);

@@ -7,35 +7,19 @@
  * does must be right by itself.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <linux/if_tunnel.h>
 
 #include "engine.h"
-#include "guest.h"
 #include "net.h"
 #include "tunnel_check.h"
+#include "tunnel_options.h"
 #include "tunnel_path.h"
 #include "tunnel_super.h"
-
-#define SKIP	      77
-#define FAILURES_MOST 10
-#define TRIES	      3 /* times as many superpackets as are to be judged */
-#define AS_LINUX      (SEGOFF_TRUST_SEED | SEGOFF_STRICT)
 
 #define REFUSED_PART 4 /* of what is asked; there is a sixth, or less */
 
 #define VXLAN_START_MOST 254
-
-/* All that a tunnel adds to gso_type. */
-#define TUNNEL_BITS                                                 \
-	(SEGOFF_GSO_GRE | SEGOFF_GSO_GRE_CSUM | SEGOFF_GSO_IPXIP4 | \
-	 SEGOFF_GSO_IPXIP6 | SEGOFF_GSO_UDP_TUNNEL |                \
-	 SEGOFF_GSO_UDP_TUNNEL_CSUM | SEGOFF_GSO_TUNNEL_REMCSUM)
 
 struct tally {
 	uint64_t asked;
@@ -49,15 +33,9 @@ struct tally {
 
 /**
  * struct run - one run of the judge
+ * @o: what it was told
  * @path: through the kernel
  * @tunnel: the kind that is asked about
- * @seed: of the run
- * @count: superpackets of each kind that are to be segmented in the tunnel
- * @only: just this one; 0: all
- * @kind: just this kind; NULL: all
- * @encap: all that have FOU or GUE around them; else all that have not
- * @most: stop after so many differences
- * @verbose: print the tally
  * @sp: the superpacket that goes into the tunnel
  * @built: the superpacket that the tunnel device made of it
  * @wire: how the kernel segmented it
@@ -66,15 +44,9 @@ struct tally {
  * @tally: by kind
  */
 struct run {
+	struct tunnel_options o;
 	struct tunnel_path path;
 	const struct tunnel_dev *tunnel;
-	uint64_t seed;
-	uint64_t count;
-	uint64_t only;
-	const char *kind;
-	bool encap;
-	uint64_t most;
-	bool verbose;
 	struct superpacket sp;
 	struct answer *built;
 	struct answer *wire;
@@ -96,11 +68,11 @@ static void differ(struct run *run, const char *what)
 
 	run->failures++;
 	printf("DIFFERENCE (%s) -s %llu -k %s -o %llu\n", what,
-	       (unsigned long long)run->seed, run->tunnel->name,
+	       (unsigned long long)run->o.seed, run->tunnel->name,
 	       (unsigned long long)run->sp.number);
-	answer_print_frames("built", run->built, 0, run->only);
-	answer_print_frames("kernel", run->wire, f, run->only);
-	answer_print_frames("segoff", run->want, f, run->only);
+	answer_print_frames("built", run->built, 0, run->o.only);
+	answer_print_frames("kernel", run->wire, f, run->o.only);
+	answer_print_frames("segoff", run->want, f, run->o.only);
 	fflush(stdout);
 }
 
@@ -123,7 +95,9 @@ static void judge_headers(struct run *run, const struct superpacket *built,
 	struct iovec iov = { built->frame, built->len };
 	struct segoff_pkt pkt = { &iov, 1, SEGOFF_LINK_ETHERNET };
 	struct segoff_stack st;
-	struct segoff_meta said = { .gso_type = meta->gso_type & ~TUNNEL_BITS,
+	struct segoff_meta said = { .gso_type = meta->gso_type &
+						~(TUNNEL_TYPES |
+						  SEGOFF_GSO_TUNNEL_REMCSUM),
 				    .gso_size = meta->gso_size,
 				    .ip_summed = meta->ip_summed,
 				    .csum_start = meta->csum_start,
@@ -192,7 +166,7 @@ static void judge_one(struct run *run, uint64_t number)
 {
 	struct tally *y = &run->tally[run->tunnel - tunnel_devs];
 
-	tunnel_superpacket(&run->sp, run->tunnel, run->seed, number);
+	tunnel_superpacket(&run->sp, run->tunnel, run->o.seed, number);
 	answer_clear(run->want);
 	tunnel_path_ask(&run->path, &run->sp, run->built, run->wire);
 	y->asked++;
@@ -207,7 +181,7 @@ static void judge_one(struct run *run, uint64_t number)
 static void judge_kind(struct run *run, const struct tunnel_dev *t)
 {
 	const struct tally *y = &run->tally[t - tunnel_devs];
-	uint64_t end = run->only ? run->only : run->count * TRIES;
+	uint64_t end = run->o.only ? run->o.only : run->o.count * TUNNEL_TRIES;
 
 	run->tunnel = t;
 	if (!tunnel_path_enter(&run->path, t)) {
@@ -215,17 +189,11 @@ static void judge_kind(struct run *run, const struct tunnel_dev *t)
 		       strerror(errno));
 		return;
 	}
-	for (uint64_t i = run->only ? run->only : 1;
-	     i <= end && y->cut < run->count && run->failures < run->most; i++)
+	for (uint64_t i = run->o.only ? run->o.only : 1;
+	     i <= end && y->cut < run->o.count && run->failures < run->o.most;
+	     i++)
 		judge_one(run, i);
 	tunnel_path_leave(&run->path);
-}
-
-static bool wanted(const struct run *run, const struct tunnel_dev *t)
-{
-	if (run->kind)
-		return !strcmp(run->kind, t->name);
-	return run->encap == (t->encap != TUNNEL_ENCAP_NONE);
 }
 
 static void print_tally(const struct run *run)
@@ -235,7 +203,7 @@ static void print_tally(const struct run *run)
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
 		const struct tally *y = &run->tally[t - tunnel_devs];
 
-		if (!wanted(run, t))
+		if (!tunnel_wanted(&run->o, t))
 			continue;
 		printf("%-19s %7llu %7llu %7llu %7llu %7llu %7llu %8llu\n",
 		       t->name, (unsigned long long)y->asked,
@@ -252,11 +220,11 @@ static const char *untested(const struct run *run, const struct tunnel_dev *t)
 {
 	const struct tally *y = &run->tally[t - tunnel_devs];
 
-	if (y->cut < run->count)
+	if (y->cut < run->o.count)
 		return "superpackets";
 	if (y->refused > y->asked / REFUSED_PART)
 		return "what is not refused";
-	return tunnel_sorts_lack(&y->sorts, t, run->count);
+	return tunnel_sorts_lack(&y->sorts, t, run->o.count);
 }
 
 static unsigned int untested_kinds(const struct run *run)
@@ -266,7 +234,7 @@ static unsigned int untested_kinds(const struct run *run)
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++) {
 		const char *few;
 
-		if (run->only || !wanted(run, t))
+		if (run->o.only || !tunnel_wanted(&run->o, t))
 			continue;
 		few = untested(run, t);
 		if (few)
@@ -283,7 +251,7 @@ static int end(const struct run *run)
 	unsigned int untested = untested_kinds(run);
 	uint64_t asked = 0;
 
-	if (run->verbose)
+	if (run->o.verbose)
 		print_tally(run);
 	for (unsigned int i = 0; i < TUNNEL_MAX; i++)
 		asked += run->tally[i].asked;
@@ -291,57 +259,23 @@ static int end(const struct run *run)
 	       "(seed %llu)\n",
 	       (unsigned long long)asked, net_kernel_name(),
 	       (unsigned long long)run->failures,
-	       (unsigned long long)run->seed);
+	       (unsigned long long)run->o.seed);
 	return run->failures || untested || !asked;
-}
-
-static void take_options(struct run *run, int argc, char **argv)
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "n:s:k:o:f:ev")) != -1) {
-		if (c == 'n')
-			run->count = strtoull(optarg, NULL, 0);
-		else if (c == 's')
-			run->seed = strtoull(optarg, NULL, 0);
-		else if (c == 'o')
-			run->only = strtoull(optarg, NULL, 0);
-		else if (c == 'f')
-			run->most = strtoull(optarg, NULL, 0);
-		else if (c == 'k')
-			run->kind = optarg;
-		else if (c == 'e')
-			run->encap = true;
-		else if (c == 'v')
-			run->verbose = true;
-		else
-			exit(2);
-	}
 }
 
 int main(int argc, char **argv)
 {
 	static uint8_t frame[FRAME_MAX];
-	static struct run run = { .count = 1000, .most = FAILURES_MOST };
-	const char *why;
+	static struct run run;
 
-	run.seed = (uint64_t)time(NULL);
+	tunnel_begin(&run.o, argc, argv);
 	run.sp.frame = frame;
-	guest_begin();
-	take_options(&run, argc, argv);
-	why = net_enter();
-	if (why) {
-		printf("oracle: skipped: %s\n", why);
-		return SKIP;
-	}
-	printf("oracle: seed %llu\n", (unsigned long long)run.seed);
-	fflush(stdout);
 	run.built = answer_new();
 	run.wire = answer_new();
 	run.want = answer_new();
 	tunnel_path_open(&run.path);
 	for (const struct tunnel_dev *t = tunnel_devs; t->name; t++)
-		if (wanted(&run, t))
+		if (tunnel_wanted(&run.o, t))
 			judge_kind(&run, t);
 	return end(&run);
 }
