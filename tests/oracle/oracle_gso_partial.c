@@ -31,7 +31,6 @@
 
 #define OTHERS	     20	    /* so many times fewer of the other offers, */
 #define OTHERS_LEAST 10	    /* but not fewer than this */
-#define EARLY_PART   4	    /* of what is asked; there is a fifth, or less */
 #define BIG	     100000 /* bytes of a superpacket: more than is asked */
 #define MODULE	     "/module.ko"
 
@@ -142,7 +141,9 @@ static const char *untested(const struct run *run)
 
 	if (y->fate[FATE_PARTIAL] < run->o.count)
 		return "superpackets";
-	if (y->fate[FATE_EARLY] > asked(y) / EARLY_PART)
+	if (run->o.count < TUNNEL_SURE_COUNT)
+		return NULL;
+	if (y->fate[FATE_EARLY] > asked(y) / TUNNEL_LOST_PART)
 		return "what came so far";
 	return tunnel_sorts_lack(&y->sorts, run->judge.tunnel, run->o.count);
 }

@@ -17,8 +17,6 @@
 #include "tunnel_path.h"
 #include "tunnel_super.h"
 
-#define REFUSED_PART 4 /* of what is asked; there is a sixth, or less */
-
 #define VXLAN_START_MOST 254
 
 struct tally {
@@ -222,7 +220,9 @@ static const char *untested(const struct run *run, const struct tunnel_dev *t)
 
 	if (y->cut < run->o.count)
 		return "superpackets";
-	if (y->refused > y->asked / REFUSED_PART)
+	if (run->o.count < TUNNEL_SURE_COUNT)
+		return NULL;
+	if (y->refused > y->asked / TUNNEL_LOST_PART)
 		return "what is not refused";
 	return tunnel_sorts_lack(&y->sorts, t, run->o.count);
 }

@@ -6,6 +6,10 @@
 #include "tunnel_dev.h"
 
 #define TUNNEL_TRIES 3 /* times as many superpackets as are to be judged */
+/* Of what is asked, the most that may get lost before it: a fifth does. */
+#define TUNNEL_LOST_PART 3
+/* If fewer are to be judged, what is left out may be chance. */
+#define TUNNEL_SURE_COUNT 100
 
 /**
  * struct tunnel_options - options of a run

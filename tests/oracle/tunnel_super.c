@@ -12,8 +12,7 @@
 #define SEGMENTS_MOST 100
 #define TCP	      6
 #define CWR	      0x80
-#define COUNT_LEAST   100 /* fewer may lack a sort by chance */
-#define SORT_PART     12  /* of what is cut; there is a seventh, or more */
+#define SORT_PART     12 /* of what is cut; there is a seventh, or more */
 
 static const struct kind *pick_kind(const struct tunnel_dev *t, uint64_t number)
 {
@@ -73,8 +72,6 @@ const char *tunnel_sorts_lack(const struct tunnel_sorts *s,
 		      { "UDP over IPv4", 4 },
 		      { "UDP over IPv6", 6 } };
 
-	if (count < COUNT_LEAST)
-		return NULL;
 	for (size_t i = 0; i < LENGTH(sorts); i++)
 		if ((!t->inner || t->inner == sorts[i].version) &&
 		    s->n[i] < count / SORT_PART)

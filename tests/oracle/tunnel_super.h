@@ -39,7 +39,7 @@ static inline uint64_t tunnel_sorts_udp(const struct tunnel_sorts *s)
  * tunnel_sorts_lack() - was a sort left out?
  * @s: what was cut
  * @t: the tunnel
- * @count: how many were to be cut; below 100 nothing is demanded
+ * @count: how many were to be cut
  *
  * Return: name of a sort that @t takes and of which there are too few, or NULL.
  */
