@@ -17,8 +17,8 @@
 #define STABLE	      3 /* the kernel says the same so often */
 #define TRIES	      60
 #define FRAMES_MOST   6
-#define EMPTY_AFTER   100 /* trains, of which some are merged */
-#define NONE_AFTER    30  /* trains of a kind to be expected, and not chance */
+#define EMPTY_AFTER   100	   /* trains, of which some are merged */
+#define NONE_AFTER    UINT64_C(30) /* so many to be expected are no chance */
 
 enum result {
 	SAME,
