@@ -63,10 +63,8 @@ static void push_ip(struct walk *w, struct segoff_stack *st,
 
 	if (st->nlayer)
 		before = st->layer[st->nlayer - 1].proto;
-	if (before == SEGOFF_P_IPV4)
-		w->ips.types |= SEGOFF_GSO_IPXIP4;
-	else if (before == SEGOFF_P_IPV6)
-		w->ips.types |= SEGOFF_GSO_IPXIP6;
+	if (is_ip(before))
+		w->ips.types |= ipxip_of(before);
 	w->ips.count++;
 	st->net = st->nlayer;
 	st->ip_version = proto == SEGOFF_P_IPV4 ? 4 : 6;

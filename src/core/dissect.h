@@ -98,6 +98,12 @@ SEGOFF__INLINE bool is_ip(unsigned int proto)
 	return proto == SEGOFF_P_IPV4 || proto == SEGOFF_P_IPV6;
 }
 
+/* The bit of gso_type that an IP header wants if another one follows. */
+SEGOFF__INLINE uint32_t ipxip_of(unsigned int proto)
+{
+	return proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 : SEGOFF_GSO_IPXIP6;
+}
+
 /* The outermost IP header; there is one. */
 SEGOFF__INLINE const struct segoff_layer *
 segoff__outer_ip(const struct segoff_stack *st)

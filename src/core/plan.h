@@ -57,7 +57,7 @@ struct segoff__cut {
 	bool by_frags;	/* SCTP: a segment for every member */
 	bool trust;	/* the checksum is PARTIAL, and its seed is trusted */
 	bool partial;	/* it is cut into partial frames */
-	struct segoff__ips ips;
+	struct segoff__ips ips; /* its IP headers */
 	struct segoff_meta own; /* of a list without its members */
 	bool outer_waits; /* no superpacket, but tunnels wait for checksums */
 };

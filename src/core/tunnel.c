@@ -15,8 +15,7 @@ static uint32_t bits_of(const uint8_t *p, const struct segoff_layer *l)
 			       SEGOFF_GSO_UDP_TUNNEL_CSUM :
 			       SEGOFF_GSO_UDP_TUNNEL;
 	if (is_ip(l->proto) && is_ip(l[1].proto))
-		return l->proto == SEGOFF_P_IPV4 ? SEGOFF_GSO_IPXIP4 :
-						   SEGOFF_GSO_IPXIP6;
+		return ipxip_of(l->proto);
 	return 0;
 }
 
